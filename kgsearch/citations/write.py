@@ -1,0 +1,157 @@
+"""Write citations, from the smallest part to the largest, then the document.
+
+Forms: Nghị định 30/2020/NĐ-CP, Phụ lục I (what a citation of a document names: type, number, date, issuer, subject at first; type
+and number again) and Phụ lục II (Phần, Chương, Mục, Điều with a capital; khoản and điểm without).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from kgsearch.models import Clause, DocumentRecord, Kind
+
+_ORDINALS = ("thứ nhất", "thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "thứ tám", "thứ chín", "thứ mười")
+_NOT_CITED = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
+_LETTERED = re.compile(r"[A-HĐ]")
+
+
+class Cited(Protocol):
+    """What a citation needs of a clause."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+
+
+def clause_citation(clause: Clause, ancestors: Sequence[Clause]) -> str:
+    """The clause's part of its citation: "điểm a khoản 2 Điều 1"; ``ancestors`` outermost first. "" for what is not cited by itself."""
+    path = [*ancestors, clause]
+    parts = [_component(node, path[: index]) for index, node in enumerate(path) if _is_cited(node, path)]
+    return " ".join(part for part in reversed(_with_nesting(path, parts)) if part)
+
+
+def _is_cited(node: Clause, path: Sequence[Clause]) -> bool:
+    """Parts and chapters are left out where an article below them is cited; a preamble's paragraphs keep their preamble."""
+    if node.kind not in _NOT_CITED:
+        return True
+    below = path[path.index(node) + 1 :]
+    return not any(later.kind is Kind.ARTICLE for later in below)
+
+
+def _with_nesting(path: Sequence[Clause], parts: list[str]) -> list[str]:
+    """"thuộc" between two components of one kind: "khoản 1 thuộc khoản 3 Mục I"."""
+    cited = [node for node in path if _is_cited(node, path)]
+    result: list[str] = []
+    for index, part in enumerate(parts):
+        result.append(part)
+        if index + 1 < len(parts) and cited[index].kind is cited[index + 1].kind and cited[index].kind is not Kind.PART:
+            result.append("thuộc")
+    return result
+
+
+def ordinal(number: int) -> str:
+    """The ordinal in words up to ten ("thứ hai"), in figures after that ("thứ 11")."""
+    return _ORDINALS[number - 1] if 0 < number <= len(_ORDINALS) else f"thứ {number}"
+
+
+def _component(node: Clause, above: Sequence[Clause]) -> str:
+    number = node.number
+    match node.kind:
+        case Kind.ARTICLE:
+            return f"Điều {number}"
+        case Kind.CLAUSE:
+            return f"khoản {number}"
+        case Kind.POINT | Kind.SUBPOINT:
+            return ("điểm " if node.kind is Kind.POINT else "tiết ") + number
+        case Kind.INDENT:
+            name = "dấu cộng" if node.label[:1] in "+○" else "gạch đầu dòng"
+            return f"{name} {ordinal(int(number))}"
+        case Kind.PARAGRAPH:
+            return f"đoạn {ordinal(int(number))}"
+        case Kind.FOOTNOTE:
+            return f"chú thích {number}"
+        case Kind.ROW:
+            return f"số thứ tự {number}"
+        case Kind.PREAMBLE:
+            return "phần mở đầu"
+        case Kind.CONCLUSIONS:
+            return "phần kết"
+        case Kind.ATTACHMENT | Kind.ANNEX:
+            return attachment_name(node)
+    return _division(node)
+
+
+def _division(node: Clause) -> str:
+    names = {Kind.PART: "Phần", Kind.CHAPTER: "Chương", Kind.SECTION: "Mục", Kind.SUBSECTION: "Tiểu mục"}
+    return f"{names[node.kind]} {node.number}"
+
+
+def attachment_name(node: Clause) -> str:
+    """The own name of what is attached: "Danh mục một số nhiệm vụ chủ yếu", "Quy chế làm việc", "Phụ lục II"."""
+    label = _sentence_case(node.label)
+    if node.kind is Kind.ANNEX and label.startswith("Phụ lục") or not node.heading:
+        return label
+    heading = node.heading
+    return f"{label} {heading[:1].lower() + heading[1:] if not _is_name(heading) else heading}"
+
+
+def _sentence_case(text: str) -> str:
+    words = text.split()
+    return " ".join(
+        word if re.fullmatch(r"[IVXLC]+|\d+\w?", word) and index else (word.capitalize() if index == 0 else word.lower()) for index, word in enumerate(words)
+    )
+
+
+def _is_name(text: str) -> bool:
+    """Whether the first two words both begin with a capital: a proper name, which keeps it."""
+    words = text.split()
+    return len(words) > 1 and words[0][:1].isupper() and words[1][:1].isupper()
+
+
+def cite(document: DocumentRecord, clause: str = "", *, full: bool, attached: bool = False) -> str:
+    """A document's citation with a clause's part before it.
+
+    ``full`` is the form of a first citation (number, date, issuer), else that of a later one (type and number). ``clause`` is what
+    ``clause_citation`` gave, "" for the document itself, which at first names its subject too. ``attached``: the clause stands in
+    something issued with the document.
+    """
+    named = document_citation(document, full=full, subject=full and not clause)
+    if not clause:
+        return named
+    return f"{clause} {_issued_with(document, clause) if attached else ''}{named}"
+
+
+def _issued_with(document: DocumentRecord, clause: str) -> str:
+    regulation = re.search(r"(?:Quy chế|Quy định|Điều lệ|Nội quy|Quy trình)", clause)
+    return "ban hành kèm theo " if regulation else "kèm theo "
+
+
+def document_citation(document: DocumentRecord, *, full: bool, subject: bool = False) -> str:
+    """Type, number and, in full, date, issuer and (``subject``) what it is about."""
+    if document.number:
+        text = f"{document.type} số {document.number}" if document.type else f"Văn bản số {document.number}"
+        if full and document.issued:
+            text += f" ngày {document.issued:%d/%m/%Y}"
+    else:
+        text = f"{document.type} {_lower_first(document.title)}".strip() or document.id
+    if (full or not document.number) and document.issuer:
+        text += f" của {document.issuer}"
+    if subject and document.number and document.title:
+        text += f" {_subject(document.title)}"
+    return text
+
+
+def _subject(title: str) -> str:
+    """The title as it follows the issuer: "về …", not "Về …"."""
+    return _lower_first(title) if re.match(r"(?:Về|Quy định|Ban hành|Sửa đổi|Phê duyệt|Bãi bỏ)\b", title) else f"về {_lower_first(title)}"
+
+
+def _lower_first(text: str) -> str:
+    return text if _is_name(text) or text[:2].isupper() else text[:1].lower() + text[1:]

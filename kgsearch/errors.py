@@ -1,0 +1,37 @@
+"""The errors that reach a caller. Each message says what is wrong, where, and what to do, in the user's language.
+
+::
+
+    KgsearchError
+    ├── UsageError        the call was wrong: a bad query, filter, path or setting
+    ├── ReadError         one file cannot be read or parsed; the others can
+    ├── IndexStateError   the index cannot be used as it is: missing, of another version, damaged, not writable
+    │   └── IndexLockedError   another process is writing it
+    └── NotFoundError     what was asked for is not in the catalogue
+
+The command line ends with status 1 for a ReadError and 2 for every other; the API answers 400, 404 or 503.
+"""
+
+
+class KgsearchError(Exception):
+    """Base of every error that kgsearch raises on purpose; ``str(error)`` is one clear line."""
+
+
+class UsageError(KgsearchError):
+    """The call was wrong."""
+
+
+class ReadError(KgsearchError):
+    """A file cannot be read as a document."""
+
+
+class IndexStateError(KgsearchError):
+    """The index is missing, of another version, damaged or cannot be written."""
+
+
+class IndexLockedError(IndexStateError):
+    """Another process is writing the index."""
+
+
+class NotFoundError(KgsearchError):
+    """Nothing in the catalogue answers to the name given."""

@@ -1,0 +1,347 @@
+"""The records that pass from room to room: plain frozen dataclasses, no behaviour beyond views of themselves.
+
+Offsets are characters of the *source text*: the file decoded, byte-order mark removed, otherwise as it was.
+Every ``to_json`` returns what ``json.dumps`` takes and what the public contract names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """Kinds of clause, as the public contract spells them."""
+
+    PREAMBLE = "preamble"
+    PART = "part"
+    CHAPTER = "chapter"
+    SECTION = "section"
+    SUBSECTION = "subsection"
+    ARTICLE = "article"
+    CLAUSE = "clause"
+    POINT = "point"
+    SUBPOINT = "subpoint"
+    INDENT = "indent"
+    PARAGRAPH = "paragraph"
+    ATTACHMENT = "attachment"
+    ANNEX = "annex"
+    ROW = "row"
+    FOOTNOTE = "footnote"
+    CONCLUSIONS = "conclusions"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range ``[start, end)`` of characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file as a reader gives it: ``text`` is ``source[start:end]``, without its line end.
+
+    ``page`` counts from 1 (0: the format has no pages). ``style`` holds what the format says of the line
+    ("bold", "italic", "heading 1", "table", …); plain text says nothing.
+    """
+
+    text: str
+    start: int
+    end: int
+    page: int = 0
+    style: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What a reader made of a file: the decoded text and its lines, in order, with nothing between them but line ends."""
+
+    text: str
+    lines: tuple[Line, ...]
+    encoding: str
+    paged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A node of a document's tree.
+
+    ``text`` is the clause's own words without its label: ``collapse(NFC("".join(source[s.start:s.end])))`` over ``spans``.
+    A ``heading`` is the part of ``text`` (a prefix) that names the clause; "" where it has none.
+    ``eid`` is unique in its document; ``label`` is as printed ("Điều 12a", "a)", "-"); ``number`` is the label's bare
+    number ("12a", "a", "2" for the second indent).
+    ``footnotes`` are the eIds of the footnotes whose mark the clause carries; ``marked_in`` of a footnote the clause that does.
+    ``columns`` (of an annex) are the heads of its table, ``cells`` (of a row) its fields in the same order.
+    """
+
+    eid: str
+    kind: Kind
+    label: str
+    number: str
+    heading: str
+    text: str
+    spans: tuple[Span, ...] = ()
+    page: int = 0
+    clauses: tuple[Clause, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    marked_in: str = ""
+    columns: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+    @property
+    def full_text(self) -> str:
+        """The clause's own words and its descendants', each on a line with its label; without this clause's own label."""
+        return "\n".join(part for part in self._full_lines() if part)
+
+    def _full_lines(self) -> Iterator[str]:
+        yield self.text
+        for child in self.clauses:
+            for number, line in enumerate(child._full_lines()):
+                yield f"{child.label} {line}".strip() if number == 0 else line
+
+    def walk(self, ancestors: tuple[Clause, ...] = ()) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
+        """This clause and its descendants in document order, each with its ancestors, outermost first."""
+        yield self, ancestors
+        for child in self.clauses:
+            yield from child.walk((*ancestors, self))
+
+    def to_json(self) -> dict[str, Any]:
+        """CLAUSE of the public contract; ``spans``, ``footnotes``, ``columns`` and ``cells`` beside it where there are any."""
+        value: dict[str, Any] = {
+            "eid": self.eid,
+            "kind": str(self.kind),
+            "label": self.label,
+            "heading": self.heading,
+            "text": self.text,
+            "page": self.page or None,
+            "spans": [[span.start, span.end] for span in self.spans],
+            "clauses": [child.to_json() for child in self.clauses],
+        }
+        if self.footnotes:
+            value["footnotes"] = list(self.footnotes)
+        if self.marked_in:
+            value["marked_in"] = self.marked_in
+        if self.columns:
+            value["columns"] = list(self.columns)
+        if self.cells:
+            value["cells"] = list(self.cells)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A citation found in the running text of clause ``eid``: ``text`` is ``clause.text[span.start:span.end]``."""
+
+    eid: str
+    text: str
+    span: Span
+    number: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"eid": self.eid, "text": self.text, "span": [self.span.start, self.span.end], "number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: its metadata ("" or None where the source prints none) and its tree of clauses, in order.
+
+    ``id`` is a slug of type, number, issuer and year (of the content's hash where there is no number).
+    ``recipients`` are those of "Kính gửi" and "Nơi nhận" as printed, ``bases`` the legal bases ("Căn cứ …") as printed.
+    ``header`` are the spans of the document's head: what stands before its preamble or first clause.
+    """
+
+    id: str
+    number: str
+    type: str
+    title: str
+    issuer: str
+    place: str
+    issued: date | None
+    signer: str
+    signer_title: str
+    recipients: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    warnings: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    header: tuple[Span, ...] = ()
+
+    def walk(self) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
+        """Every clause in document order with its ancestors, outermost first."""
+        for clause in self.clauses:
+            yield from clause.walk()
+
+    def to_json(self) -> dict[str, Any]:
+        """A document of ``kgsearch parse``."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "type": self.type,
+            "title": self.title,
+            "issuer": self.issuer,
+            "place": self.place,
+            "issued": self.issued.isoformat() if self.issued else None,
+            "signer": self.signer,
+            "signer_title": self.signer_title,
+            "recipients": list(self.recipients),
+            "bases": list(self.bases),
+            "references": [reference.to_json() for reference in self.references],
+            "warnings": list(self.warnings),
+            "clauses": [clause.to_json() for clause in self.clauses],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as the catalogue knows it: metadata without the tree; ``files`` are paths relative to the corpus folder."""
+
+    id: str
+    number: str
+    type: str
+    title: str
+    issuer: str
+    place: str
+    issued: date | None
+    signer: str
+    signer_title: str
+    files: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``document`` of a HIT."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "type": self.type,
+            "title": self.title,
+            "issuer": self.issuer,
+            "issued": self.issued.isoformat() if self.issued else None,
+            "signer": self.signer,
+            "file": self.files[0] if self.files else "",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRecord:
+    """A clause as the catalogue knows it. ``position`` orders the clauses of a document; ``parent`` is an eId or "".
+
+    ``citation`` is its part of a citation without the document ("điểm a khoản 2 Điều 1"); ``headings`` are the headings
+    (or lead-ins) of its ancestors, outermost first.
+    """
+
+    document: str
+    eid: str
+    parent: str
+    position: int
+    kind: Kind
+    label: str
+    heading: str
+    text: str
+    full_text: str
+    citation: str
+    headings: tuple[str, ...] = ()
+    page: int = 0
+    footnotes: tuple[str, ...] = ()
+    marked_in: str = ""
+    columns: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is matched: the words of one clause (or a cut of a long one) with its context.
+
+    ``id`` is ``document#eid`` or ``document#eid/2`` for the second cut; ``clause`` the eId that a hit names;
+    ``context`` the document's title and the ancestors' headings.
+    """
+
+    id: str
+    document: str
+    clause: str
+    context: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; an empty tuple or None does not limit. Dates are inclusive."""
+
+    types: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    documents: tuple[str, ...] = ()
+    issued_from: date | None = None
+    issued_to: date | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.types, self.issuers, self.years, self.documents, self.issued_from, self.issued_to))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause that answers a query. ``highlights`` are half-open ranges of ``text``, in order, not overlapping."""
+
+    rank: int
+    score: float
+    citation: str
+    citation_full: str
+    clause: ClauseRecord
+    document: DocumentRecord
+    highlights: tuple[Span, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Path of the clause's permalink on the server."""
+        return f"/documents/{self.document.id}#{self.clause.eid}"
+
+    def to_json(self) -> dict[str, Any]:
+        """HIT of the public contract."""
+        return {
+            "rank": self.rank,
+            "score": round(self.score, 4),
+            "citation": self.citation,
+            "citation_full": self.citation_full,
+            "eid": self.clause.eid,
+            "kind": str(self.clause.kind),
+            "text": self.clause.text,
+            "full_text": self.clause.full_text,
+            "headings": list(self.clause.headings),
+            "highlights": [[span.start, span.end] for span in self.highlights],
+            "page": self.clause.page or None,
+            "url": self.url,
+            "document": self.document.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search gives: ``total`` and ``facets`` come from all matches, ``hits`` are one page of them.
+
+    ``facets`` maps "type", "issuer", "year" and "document" to counted values, most frequent first; ``understood`` says
+    how the query was read; ``suggestion`` is another query to try, or None.
+    """
+
+    query: str
+    understood: str
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    suggestion: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON of ``kgsearch search``."""
+        return {
+            "query": self.query,
+            "understood": self.understood,
+            "total": self.total,
+            "hits": [hit.to_json() for hit in self.hits],
+            "facets": {name: [{"value": value, "count": count} for value, count in counted] for name, counted in self.facets.items()},
+            "suggestion": self.suggestion,
+        }

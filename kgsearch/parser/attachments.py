@@ -1,0 +1,96 @@
+"""What is issued with a document: regulations with articles of their own, annexes, lists, forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kgsearch.models import Kind
+from kgsearch.parser.clean import CleanLine
+from kgsearch.parser.labels import Rank, find_label
+from kgsearch.parser.layout import is_capitals, is_cell_edge
+from kgsearch.parser.mapped import Block
+from kgsearch.parser.tree import Node
+from kgsearch.parser.types import type_of_heading
+
+_ANNEX = re.compile(
+    r"^(?P<label>(?:PHỤ\s+LỤC|Phụ\s+lục)(?:\s+(?:số\s+)?(?:[IVXLC]+|\d{1,2}|[A-Z])(?![^\W_]))?|DANH\s+MỤC|BIỂU\s+MẪU|"
+    r"(?:BIỂU|Biểu|MẪU|Mẫu)\s+(?:SỐ|số)\s*\d{1,3}[a-z]?|BẢNG\s+TỔNG\s+HỢP|BẢNG\s+GIÁ|BIỂU\s+TỔNG\s+HỢP|DANH\s+SÁCH)(?![^\W_])\s*[.:\-–]?\s*"
+)
+_REGULATION = re.compile(r"^(?:QUY\s+CHẾ|QUY\s+ĐỊNH|ĐIỀU\s+LỆ|NỘI\s+QUY|HƯỚNG\s+DẪN|QUY\s+TRÌNH|CHƯƠNG\s+TRÌNH|KẾ\s+HOẠCH|ĐỀ\s+ÁN|PHƯƠNG\s+ÁN|QUY\s+CHUẨN)(?![^\W_])")
+_ISSUED_WITH = re.compile(r"^\(?\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
+_NEARBY = 8
+
+
+def begins_attachment(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether something attached begins at ``index``: an annex's heading, or a regulation's with "kèm theo" below it."""
+    text = lines[index].text
+    if len(text) > 200 or text.endswith((";", ",")):
+        return False
+    annex = _ANNEX.match(text)
+    if annex:
+        return is_capitals(text) or not text[annex.end() :].strip() or _issued_nearby(lines, index)
+    if is_capitals(text) and (_REGULATION.match(text) or type_of_heading(text)):
+        return _issued_nearby(lines, index)
+    return False
+
+
+def _issued_nearby(lines: Sequence[CleanLine], index: int) -> bool:
+    return any(_ISSUED_WITH.match(line.text) for line in lines[index + 1 : index + 1 + _NEARBY])
+
+
+def split_attachments(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
+    """``lines`` cut before each attachment; the first part is what stands before any."""
+    parts: list[list[CleanLine]] = [[]]
+    for index, line in enumerate(lines):
+        if begins_attachment(lines, index) and not _only_heading(parts[-1]):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _only_heading(part: Sequence[CleanLine]) -> bool:
+    """Whether the part is a heading still, so that "PHỤ LỤC" and "DANH MỤC …" below it are one attachment."""
+    return 0 < len(part) <= 3 and all(is_capitals(line.text) or _ANNEX.match(line.text) for line in part)
+
+
+def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list[CleanLine]]:
+    """The node of an attachment with its heading read, and the lines that follow the heading."""
+    has_articles = any((label := find_label(line.text)) is not None and label.form.rank is Rank.ARTICLE for line in lines)
+    node = Node(Kind.ATTACHMENT if has_articles else Kind.ANNEX, "att", number=str(number), page=lines[0].page)
+    first = lines[0]
+    match = _ANNEX.match(first.text)
+    named = match.end() if match else _regulation_end(first.text)
+    node.label = " ".join((match["label"] if match else first.text[:named]).split())
+    index = 1
+    rest = first.words.cut(named)
+    if rest.text:
+        node.heading.append(Block([(rest, first.end)]))
+    while index < len(lines) and _is_heading_line(lines, index):
+        node.heading.append(Block([(lines[index].words, lines[index].end)]))
+        index += 1
+    while index < len(lines) and (_ISSUED_WITH.match(lines[index].text) or _continues_issue(lines, index)):
+        node.body.append(Block([(lines[index].words, lines[index].end)]))
+        index += 1
+    return node, list(lines[index:])
+
+
+def _regulation_end(text: str) -> int:
+    match = _REGULATION.match(text)
+    return match.end() if match else len(text)
+
+
+def _is_heading_line(lines: Sequence[CleanLine], index: int) -> bool:
+    line = lines[index]
+    if is_cell_edge(line) or _ISSUED_WITH.match(line.text) or find_label(line.text) is not None:
+        return False
+    if index + 1 < len(lines) and is_cell_edge(lines[index + 1]):
+        return False
+    return is_capitals(line.text) or (index <= 6 and any(_ISSUED_WITH.match(after.text) for after in lines[index + 1 : index + 4]) and len(line.text) < 120)
+
+
+def _continues_issue(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether the line closes the brackets of "(kèm theo Quyết định …" above it."""
+    before = lines[index - 1].text
+    opened = _ISSUED_WITH.match(before) or index >= 2 and _ISSUED_WITH.match(lines[index - 2].text)
+    return bool(opened) and before.count("(") <= 1 and not before.rstrip(".").endswith(")") and len(lines[index].text) < 160 and not is_cell_edge(lines[index])

@@ -1,0 +1,144 @@
+"""Capitals turned into running text: "ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG" -> "Ủy ban nhân dân tỉnh Kiên Giang".
+
+The document itself says how its names are written; where it does not, the rules of Nghị định 30/2020/NĐ-CP, Phụ lục II apply:
+a name of an organ has a capital at its start and at each part of its field of work, a place name at every syllable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from kgsearch.parser.layout import is_capitals
+
+_WORD = re.compile(r"[^\W_]+(?:[/.,-][^\W_]+)*")
+_LONGEST = 6
+_PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "phường", "xã", "đảo")
+# Organs whose name goes on with a field of work: "Bộ Khoa học và Công nghệ".
+_FIELD_ORGANS = ("bộ", "sở", "cục", "vụ", "tổng cục", "ủy ban dân tộc")
+_NAMES = {
+    name.lower(): name
+    for name in (
+        "Việt Nam",
+        "Trung ương",
+        "Chính phủ",
+        "Nhà nước",
+        "Quốc hội",
+        "Tổ quốc",
+        "Thủ tướng",
+        "Hội đồng nhân dân",
+        "Ủy ban nhân dân",
+        "Tỉnh ủy",
+        "Thành ủy",
+        "Huyện ủy",
+        "Bộ trưởng",
+        "Chủ tịch",
+        "Phó Chủ tịch",
+        "Phó Bí thư",
+        "Bí thư",
+        "Thường trực",
+        "Nghị quyết",
+        "Quyết định",
+        "Chỉ thị",
+        "Kế hoạch",
+        "Luật",
+        "Đảng",
+        "Covid-19",
+    )
+}
+Forms = Mapping[tuple[str, ...], str]
+
+
+def learn_forms(text: str) -> Forms:
+    """How word sequences (up to six words, lower case) are written in running text: their commonest form that is not in capitals.
+
+    A sequence at the start of a sentence says nothing of its first letter, so it counts only where no other is found.
+    """
+    counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for line in text.splitlines():
+        if is_capitals(line):
+            continue
+        matches = list(_WORD.finditer(line))
+        for index in range(len(matches)):
+            words: tuple[str, ...] = ()
+            weight = 1 if _starts_sentence(line, matches[index].start()) else 1000
+            for end in range(index, min(index + _LONGEST, len(matches))):
+                words = (*words, matches[end].group().lower())
+                written = line[matches[index].start() : matches[end].end()]
+                if not is_capitals(written) or any(character.isdigit() for character in written):
+                    counts[words][written] += weight
+    return {words: forms.most_common(1)[0][0] for words, forms in counts.items() if len(words) > 1}
+
+
+def _starts_sentence(line: str, offset: int) -> bool:
+    before = line[:offset].rstrip(" “\"'(-–*")
+    return not before or before.endswith((".", ":", "!", "?"))
+
+
+def recase(text: str, forms: Forms) -> str:
+    """``text`` in running form where it is in capitals, unchanged where it is not. The first letter is a capital."""
+    if not is_capitals(text):
+        return text
+    words = list(_WORD.finditer(text))
+    parts: list[str] = []
+    index = copied = 0
+    while index < len(words):
+        length, written = _longest_form(words, index, forms)
+        parts.append(text[copied : words[index].start()])
+        parts.append(written)
+        index += length
+        copied = words[index - 1].end()
+    parts.append(text[copied:])
+    result = "".join(parts)
+    return result[:1].upper() + result[1:]
+
+
+def _longest_form(words: list[re.Match[str]], index: int, forms: Forms) -> tuple[int, str]:
+    """How many words from ``index`` a known form covers, and that form; one word in small letters where none does."""
+    for length in range(min(_LONGEST, len(words) - index), 1, -1):
+        run = words[index : index + length]
+        key = tuple(word.group().lower() for word in run)
+        if " ".join(key) in _NAMES:
+            return length, _NAMES[" ".join(key)]
+        if key in forms and _same_gaps(run, forms[key]):
+            return length, forms[key]
+    word = words[index].group()
+    if any(character.isdigit() for character in word) or re.fullmatch(r"[IVXLC]+", word):
+        return 1, word
+    return 1, _NAMES.get(word.lower(), word.lower())
+
+
+def _same_gaps(run: list[re.Match[str]], form: str) -> bool:
+    """Whether what stands between the words is the same as in the form, so that nothing printed is changed but its case."""
+    source = run[0].string[run[0].start() : run[-1].end()]
+    return source.lower() == form.lower()
+
+
+def organ_name(text: str, forms: Forms) -> str:
+    """An organ's name in capitals as it is written in running text; other text unchanged but for white space."""
+    text = " ".join(text.split())
+    if not is_capitals(text):
+        return text
+    key = tuple(word.group().lower() for word in _WORD.finditer(text))
+    known = forms.get(key)
+    if known and known.lower() == text.lower():
+        return known[:1].upper() + known[1:]
+    return _by_rule(text)
+
+
+def _by_rule(text: str) -> str:
+    lower = text.lower()
+    for name, written in _NAMES.items():
+        lower = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", written, lower)
+    for place in _PLACES:
+        lower = re.sub(rf"(?<!\w)({place}) (.+)$", lambda match: f"{match[1]} {_capitalised(match[2])}", lower)
+    lower = re.sub(r"^((?:tỉnh|thành|huyện|quận) ủy) (.+)$", lambda match: f"{match[1]} {_capitalised(match[2])}", lower, flags=re.IGNORECASE)
+    for organ in _FIELD_ORGANS:
+        if lower.startswith(organ + " "):
+            lower = organ + " " + re.sub(r"(^|\bvà |[-–,] )(\w)", lambda match: match[1] + match[2].upper(), lower[len(organ) + 1 :])
+    return lower[:1].upper() + lower[1:]
+
+
+def _capitalised(name: str) -> str:
+    return " ".join(word[:1].upper() + word[1:] for word in name.split())

@@ -1,0 +1,135 @@
+"""Cleaned lines: NFC, without emphasis marks, zero-width characters and the marks of footnotes, each character still placed in the source."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kgsearch.models import Line, SourceText
+from kgsearch.parser.mapped import EMPTY, Mapped
+
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+NOTE_LINE = re.compile(rf"(?:(?P<superscript>[{_SUPERSCRIPTS}]{{1,3}})|\[(?P<bracket>\d{{1,3}})\])\s*(?=\S)")
+"""The start of a footnote's own text: its number, raised or in brackets, at the start of a line."""
+
+_NOTE_MARK = re.compile(rf"[{_SUPERSCRIPTS}]{{1,3}}|\[\d{{1,3}}\]")
+# Where a raised 2 or 3 follows a unit of length it is the unit's power (m², km³), not the mark of a note.
+_POWER = re.compile(r"(?<![^\W\d_])(?:[mcdk]?m|hm|dam)$")
+_EMPHASIS = re.compile(r"(?<![\d*\\])\*{1,3}(?=\S)|(?<=\S)\*{1,3}|^\*{2,3}$|(?<!\w)_{2}(?=\w)|(?<=\w)_{2}(?!\w)")
+_WHOLLY_EMPHASISED = re.compile(r"^(?:(?:[-–+•]|\w{1,4}[.)]|[ĐÐ]iều\s+\w+[.:]?)\s*)?(\*{1,3})[^*]+\1$")
+_ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
+_SPECIAL = re.compile(rf"[*_\[{_SUPERSCRIPTS}\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanLine:
+    """A line's words. ``number`` is its place in the file, ``end`` the source offset of its line end, ``marks`` the footnotes it points to.
+
+    ``gap`` counts the empty lines before it; ``emphasised`` says that the whole line was marked bold or italic;
+    ``note`` is the number of the footnote whose text begins here, "" elsewhere.
+    """
+
+    words: Mapped
+    number: int
+    end: int
+    page: int
+    gap: int
+    marks: tuple[str, ...] = ()
+    emphasised: bool = False
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+
+def clean_lines(source: SourceText) -> list[CleanLine]:
+    """The lines that hold anything, cleaned. Marks are taken out only where a note of that number stands in the file."""
+    notes = _note_numbers(source.lines)
+    lines: list[CleanLine] = []
+    gap = 0
+    for number, line in enumerate(source.lines):
+        cleaned = _clean(line, number, gap, notes)
+        if cleaned is None:
+            gap += 1
+            continue
+        lines.append(cleaned)
+        gap = 0
+    return lines
+
+
+def _note_numbers(lines: Sequence[Line]) -> frozenset[str]:
+    found = (NOTE_LINE.match(line.text.lstrip(" \t*")) for line in lines)
+    return frozenset(_number(match.group()) for match in found if match)
+
+
+def _number(mark: str) -> str:
+    return mark.strip("[] \t").translate(_SUPERSCRIPT)
+
+
+def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLine | None:
+    raw = line.text
+    if not raw or raw.isspace():
+        return None
+    if not _SPECIAL.search(raw) and unicodedata.is_normalized("NFC", raw):
+        return CleanLine(Mapped.identity(raw, line.start).cut(0), number, line.end, line.page, gap)
+    note = ""
+    removed, marks = _removed(raw, notes)
+    opening = NOTE_LINE.match(raw.lstrip(" \t*"))
+    if opening and _number(opening.group()) in notes:
+        note = _number(opening.group())
+        marks = marks[1:]
+    words = _mapped(raw, line.start, removed).cut(0)
+    if not words.text:
+        return None
+    stripped = raw.strip()
+    emphasised = bool(_WHOLLY_EMPHASISED.match(stripped))
+    return CleanLine(words, number, line.end, line.page, gap, tuple(marks), emphasised, note)
+
+
+def _removed(raw: str, notes: frozenset[str]) -> tuple[frozenset[int], list[str]]:
+    """Places of ``raw`` that are no words (emphasis, zero-width, note marks), and the numbers of the marks in order."""
+    places = {index for index, character in enumerate(raw) if character in _ZERO_WIDTH}
+    for match in _EMPHASIS.finditer(raw):
+        places.update(range(*match.span()))
+    marks = []
+    for match in _NOTE_MARK.finditer(raw):
+        mark = _number(match.group())
+        if mark in notes and not (mark in "23" and _POWER.search(raw[: match.start()])):
+            places.update(range(*match.span()))
+            marks.append(mark)
+    return frozenset(places), marks
+
+
+def _mapped(raw: str, offset: int, removed: frozenset[int]) -> Mapped:
+    text: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(raw, removed):
+        composed = unicodedata.normalize("NFC", raw[start:end])
+        text.append(composed)
+        starts.extend([offset + start] * len(composed))
+        ends.extend([offset + end] * len(composed))
+    return Mapped("".join(text), starts, ends) if text else EMPTY
+
+
+def _clusters(raw: str, removed: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of one character with the combining marks that follow it, the removed places left out."""
+    start = -1
+    for index, character in enumerate(raw):
+        if index in removed:
+            if start >= 0:
+                yield start, index
+            start = -1
+        elif start >= 0 and unicodedata.combining(character):
+            continue
+        else:
+            if start >= 0:
+                yield start, index
+            start = index
+    if start >= 0:
+        yield start, len(raw)

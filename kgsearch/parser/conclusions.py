@@ -1,0 +1,153 @@
+"""The end of a document: who receives it, in whose name and by whom it is signed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kgsearch.parser.clean import CleanLine
+from kgsearch.parser.layout import is_capitals, is_cell_edge
+
+_RECIPIENTS = re.compile(r"^N[ơƠ]I\s+NH[ậẬ]N\s*:?|^Nơi\s+nhận\s*:?", re.IGNORECASE)
+_ON_BEHALF = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|TUN|Q)\s*[./]?\s*(?=[A-ZĐƯÂÔỦÁ]|$)")
+_OFFICE = re.compile(
+    r"^(?:CHỦ\s+TỊCH|PHÓ\s+CHỦ\s+TỊCH|BỘ\s+TRƯỞNG|THỨ\s+TRƯỞNG|THỦ\s+TƯỚNG|PHÓ\s+THỦ\s+TƯỚNG|BÍ\s+THƯ|PHÓ\s+BÍ\s+THƯ|GIÁM\s+ĐỐC|PHÓ\s+GIÁM\s+ĐỐC|THỐNG\s+ĐỐC|"
+    r"PHÓ\s+THỐNG\s+ĐỐC|CHÁNH\s+ÁN|PHÓ\s+CHÁNH\s+ÁN|VIỆN\s+TRƯỞNG|PHÓ\s+VIỆN\s+TRƯỞNG|TỔNG\s+KIỂM\s+TOÁN|PHÓ\s+TỔNG\s+KIỂM\s+TOÁN|CHÁNH\s+VĂN\s+PHÒNG|PHÓ\s+CHÁNH\s+VĂN\s+PHÒNG|TRƯỞNG\s+BAN|"
+    r"PHÓ\s+TRƯỞNG\s+BAN|CỤC\s+TRƯỞNG|PHÓ\s+CỤC\s+TRƯỞNG|TỔNG\s+CỤC\s+TRƯỞNG|VỤ\s+TRƯỞNG|CHỦ\s+NHIỆM|PHÓ\s+CHỦ\s+NHIỆM|TỔNG\s+GIÁM\s+ĐỐC|PHÓ\s+TỔNG\s+GIÁM\s+ĐỐC|TRƯỞNG\s+PHÒNG|HIỆU\s+TRƯỞNG|"
+    r"TỔNG\s+THANH\s+TRA|TỔNG\s+BÍ\s+THƯ|CHỦ\s+TỌA|THƯ\s+KÝ|NGƯỜI\s+CHỦ\s+TRÌ|ỦY\s+VIÊN|UỶ\s+VIÊN|TRƯỞNG\s+ĐOÀN|CHI\s+CỤC\s+TRƯỞNG)(?![^\W_])"
+)
+_SIGNED = re.compile(r"^\(?(?:Đã\s+ký|Ký\s+tên|đã\s+ký).*$|^\[?daky\]?$", re.IGNORECASE)
+_RANKS = re.compile(r"^(?:GS|PGS|TS|ThS|BS|Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá)[.\s]\s*", re.IGNORECASE)
+_END_MARK = re.compile(r"\s*(?:\./\.|/\.|\s/)\s*(?P<scribble>\S.{0,29})?$")
+
+SIGNATURE_LINES = 14
+"""A signature block is no longer than this, in lines that hold anything."""
+
+
+@dataclass(slots=True)
+class Signature:
+    """What the end says: recipients as printed, the signer and the signer's own office ("" where not printed)."""
+
+    recipients: list[str] = field(default_factory=list)
+    signer: str = ""
+    office: str = ""
+    organ: str = ""
+
+
+def begins_conclusions(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether the document's end begins at ``index``: "Nơi nhận", or the authority of a signature with a name below it."""
+    text = lines[index].text
+    if _RECIPIENTS.match(text):
+        return True
+    if not _is_authority(lines, index):
+        return False
+    below = [line.text for line in lines[index + 1 : index + SIGNATURE_LINES] if not is_cell_edge(line)]
+    for following in below:
+        if is_name(following) or _SIGNED.match(following) or _RECIPIENTS.match(following):
+            return True
+        if not (is_capitals(following) or len(following) < 40):
+            return False
+    return False
+
+
+def _is_authority(lines: Sequence[CleanLine], index: int) -> bool:
+    """TM., KT., … before an organ or office in capitals, on one line or broken over two."""
+    text = lines[index].text
+    if len(text) > 80 or text.endswith((";", ":", ",")):
+        return False
+    if _ON_BEHALF.match(text):
+        return is_capitals(text) or len(text) <= 4
+    return is_capitals(text) and bool(_OFFICE.match(text))
+
+
+def is_name(text: str) -> bool:
+    """Whether the line is a person's name: two to five words, each with a capital first and small letters after it."""
+    words = _RANKS.sub("", text).split()
+    return len(text) < 40 and 2 <= len(words) <= 5 and all(word.isalpha() and word[0].isupper() and word[1:] == word[1:].lower() for word in words)
+
+
+def conclusions_end(lines: Sequence[CleanLine], start: int) -> int:
+    """Index after the end that begins at ``start``: after the signer's name and the recipients, whichever comes last."""
+    end = start + 1
+    signed = False
+    for index in range(start, min(len(lines), start + 80)):
+        text = lines[index].text
+        if is_cell_edge(lines[index]):
+            if index == end:
+                end = index + 1
+            continue
+        if _belongs(lines, index, start) or (not signed and len(text) < 60 and index - end < 3 and not _is_title(text)):
+            end = index + 1
+            signed = signed or is_name(text)
+        elif index - end >= 2:
+            break
+    return end
+
+
+def _belongs(lines: Sequence[CleanLine], index: int, start: int) -> bool:
+    text = lines[index].text
+    if _RECIPIENTS.match(text) or _SIGNED.match(text) or is_name(text) or _is_authority(lines, index) or text.startswith(("-", "–", "+")):
+        return True
+    before = lines[index - 1].text if index > start else ""
+    return text[:1].islower() and bool(before) and index - start < 40
+
+
+def _is_title(text: str) -> bool:
+    return is_capitals(text) and not _OFFICE.match(text) and not _ON_BEHALF.match(text) and len(text.split()) > 1
+
+
+def read_signature(lines: Sequence[CleanLine]) -> Signature:
+    """Read the end of a document from its lines; the two columns may be interleaved."""
+    signature = Signature()
+    offices: list[str] = []
+    listing = False
+    for line in lines:
+        text = line.text
+        if is_cell_edge(line):
+            listing = False
+        elif _RECIPIENTS.match(text):
+            listing = True
+            rest = _RECIPIENTS.sub("", text).strip()
+            if rest:
+                signature.recipients.append(rest)
+        elif text.startswith(("-", "–", "+")):
+            signature.recipients.append(text.lstrip("-–+ "))
+            listing = True
+        elif is_capitals(text):
+            if not signature.signer:
+                offices.append(text)
+        elif is_name(text):
+            signature.signer = signature.signer or _RANKS.sub("", text)
+        elif listing and signature.recipients and len(offices) == 0:
+            signature.recipients[-1] += " " + text
+    signature.recipients = [entry.rstrip(" ;,.") for entry in signature.recipients if entry.strip(" ;,./")]
+    _read_offices(signature, offices)
+    return signature
+
+
+def _read_offices(signature: Signature, offices: Sequence[str]) -> None:
+    joined = " ".join(" ".join(offices).split())
+    parts = [part.strip(" .") for part in re.split(r"(?<!\w)(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ)\s*[./]?\s*(?=\w)", joined) if part.strip(" .")]
+    found = [match.start() for part in parts[-1:] for match in re.finditer(_OFFICE.pattern.replace("^", r"(?<![^\W_])", 1), part)]
+    if parts:
+        last = parts[-1]
+        starts = [start for start in found if not re.search(r"PHÓ\s+$", last[:start])]
+        signature.office = last[starts[-1] :].strip() if starts else ""
+        signature.organ = parts[0] if _ON_BEHALF.match(joined) and not _OFFICE.match(parts[0]) else ""
+        if signature.organ and starts and len(parts) == 1:
+            signature.organ = last[: starts[0]].strip()
+
+
+def trim_end(text: str, names: Sequence[str]) -> int:
+    """Length of a body's last paragraph without what was written by hand or stamped after its end.
+
+    The full stop stays; the end mark ("./.", "/."), a scribble after it and a signature printed into the text go.
+    """
+    for name in names:
+        if name and text.endswith(name) and text[: -len(name)].rstrip().endswith((".", "/", ";")):
+            text = text[: -len(name)].rstrip()
+    match = _END_MARK.search(text)
+    if match is None or (match["scribble"] and len(match["scribble"].split()) > 3):
+        return len(text)
+    return match.start() + (1 if text[match.start() :].lstrip().startswith("./") else 0)

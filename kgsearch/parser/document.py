@@ -1,0 +1,317 @@
+"""Parse: split a file into its documents, each into head, body, end and attachments, and build the tree of each."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kgsearch.citations.find import find_numbers
+from kgsearch.errors import ReadError
+from kgsearch.i18n import gettext as _
+from kgsearch.language import fold
+from kgsearch.models import Clause, Document, Kind, Reference, SourceText, Span
+from kgsearch.parser.attachments import attachment_node, begins_attachment, split_attachments
+from kgsearch.parser.casing import Forms, learn_forms, organ_name, recase
+from kgsearch.parser.clean import CleanLine, clean_lines
+from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
+from kgsearch.parser.footnotes import take_out, tie
+from kgsearch.parser.header import _BASIS, _ENACTS, HEAD_LINES, Header, _NUMBER_LINE, is_country, number_of, read_header
+from kgsearch.parser.labels import find_label
+from kgsearch.parser.layout import Layout, is_capitals, is_cell_edge, measure, paragraphs, without_furniture
+from kgsearch.parser.mapped import Block, spans_of
+from kgsearch.parser.tables import add_table, split_tables
+from kgsearch.parser.tree import Node, TreeBuilder, assign_eids, to_clause
+from kgsearch.parser.types import DISPATCH, type_of_heading, type_of_number
+
+_MIN_WORDS = 5
+"""Fewer words than this are no document."""
+
+
+def parse(source: SourceText) -> list[Document]:
+    """The documents of a file, in order.
+
+    What holds afterwards: eIds are unique in a document; a clause's text is what its spans say; every word of the file stands in
+    a clause or in the head of a document, but for furniture of the page.
+    Raises ReadError when there are hardly any words.
+    """
+    lines = clean_lines(source)
+    if sum(len(line.text.split()) for line in lines[:50]) < _MIN_WORDS:
+        raise ReadError(_("there is no document in it: it has hardly any words."))
+    layout = measure(lines)
+    lines, notes = take_out(lines, layout)
+    lines = without_furniture(lines, layout)
+    parts = split_documents(lines)
+    documents = []
+    for index, part in enumerate(parts):
+        first = part[0].number if index else -1
+        last = parts[index + 1][0].number if index + 1 < len(parts) else len(source.lines)
+        own_notes = [note for note in notes if first <= _line_of(source, note) < last]
+        documents.append(_Builder(source, layout, part, own_notes).document())
+    return documents
+
+
+def _line_of(source: SourceText, note: Node) -> int:
+    """The number of the line where a note begins."""
+    import bisect
+
+    offset = note.body[0].pieces[0][1] if note.body else 0
+    return bisect.bisect_left(source.lines, offset, key=lambda line: line.end)
+
+
+def split_documents(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
+    """``lines`` cut where, after the end of one document, the head of another begins."""
+    starts = [0]
+    ended = False
+    for index, line in enumerate(lines):
+        if not ended:
+            ended = index > starts[-1] + 3 and begins_conclusions(lines, index)
+        elif _begins_document(lines, index):
+            starts.append(_head_start(lines, index, starts[-1]))
+            ended = False
+    return [list(lines[start:end]) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _begins_document(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether a numbered head begins here: a printed number on a line of its own, and a type or an address soon after it."""
+    text = lines[index].text
+    if not (_NUMBER_LINE.match(text) and len(text) < 60 and number_of(text)):
+        return False
+    below = [line.text for line in lines[index + 1 : index + 16]]
+    return any(type_of_heading(following) or following.startswith(("Kính gửi", "V/v")) for following in below)
+
+
+def _head_start(lines: Sequence[CleanLine], index: int, floor: int) -> int:
+    """The letterhead above a number belongs to its document: lines in capitals, the country's name and motto, cell edges."""
+    start = index
+    while start - 1 > floor and (
+        is_country(lines[start - 1].text)
+        or is_cell_edge(lines[start - 1])
+        or is_capitals(lines[start - 1].text)
+        or lines[start - 1].text.startswith("Độc lập")
+    ):
+        start -= 1
+    return start
+
+
+@dataclass(slots=True)
+class _Builder:
+    """One document's parts on their way into a Document."""
+
+    source: SourceText
+    layout: Layout
+    lines: list[CleanLine]
+    notes: list[Node]
+    warnings: list[str] = field(default_factory=list)
+
+    def document(self) -> Document:
+        header = read_header(self.lines, self.layout)
+        body, end, rest = self._zones(header.body)
+        signature = read_signature(end)
+        forms = learn_forms("\n".join(line.text for line in self.lines))
+        root = Node(Kind.PART, "")
+        self._add_body(root, body, signature, header)
+        self._add_conclusions(root, end)
+        self._add_attachments(root, rest)
+        assign_eids(root, "", self.warnings)
+        root.children.extend(self._numbered_notes())
+        tie(self.notes, root, self.warnings)
+        return self._finish(root, header, signature, forms)
+
+    def _zones(self, start: int) -> tuple[list[CleanLine], list[CleanLine], list[CleanLine]]:
+        """Body, end and what is attached. Without a signature the body ends at the first attachment."""
+        lines = self.lines
+        for index in range(start, len(lines)):
+            if begins_conclusions(lines, index):
+                after = conclusions_end(lines, index)
+                attached = next((at for at in range(index + 1, after) if begins_attachment(lines, at)), after)
+                return lines[start:index], lines[index:attached], lines[attached:]
+        for index in range(start + 1, len(lines)):
+            if begins_attachment(lines, index):
+                return lines[start:index], [], lines[index:]
+        return lines[start:], [], []
+
+    def _add_body(self, root: Node, body: list[CleanLine], signature: Signature, header: Header) -> None:
+        preamble, body = self._split_preamble(body)
+        if preamble:
+            root.children.append(self._preamble(preamble))
+        builder = TreeBuilder(root, self.warnings)
+        for is_table, lines in split_tables(body):
+            if is_table:
+                add_table(builder.stack[-1], lines)
+            else:
+                blocks = paragraphs(lines, self.layout)
+                if lines and body and lines[-1] is body[-1]:
+                    self._trim_last(blocks, signature)
+                builder.build(blocks)
+
+    def _split_preamble(self, body: list[CleanLine]) -> tuple[list[CleanLine], list[CleanLine]]:
+        """Cut after the enacting formula ("QUYẾT NGHỊ:"), or, without one, after the bases that the body begins with."""
+        for index, line in enumerate(body[:HEAD_LINES]):
+            if _ENACTS.match(line.text):
+                return body[: index + 1], body[index + 1 :]
+            if find_label(line.text) is not None and not _BASIS.match(line.text):
+                break
+        end = 0
+        for index, line in enumerate(body[:HEAD_LINES]):
+            if find_label(line.text) is not None and not _BASIS.match(line.text):
+                break
+            end = index + 1
+        blocks_start = body[:end]
+        return (blocks_start, body[end:]) if blocks_start and _BASIS.match(blocks_start[0].text) else ([], body)
+
+    def _preamble(self, lines: list[CleanLine]) -> Node:
+        node = Node(Kind.PREAMBLE, "preamble", page=lines[0].page)
+        for block in paragraphs([line for line in lines if not is_cell_edge(line)], self.layout):
+            node.children.append(Node(Kind.PARAGRAPH, "p", body=[block], page=block.page, footnotes=list(block.marks)))
+        return node
+
+    def _trim_last(self, blocks: list[Block], signature: Signature) -> None:
+        """Take what was written by hand after the end mark off the body's last paragraph."""
+        if not blocks:
+            return
+        words, end = blocks[-1].pieces[-1]
+        kept = words.cut(0, trim_end(words.text, (signature.signer,)))
+        blocks[-1].pieces[-1] = (kept, end)
+        if not kept.text and len(blocks[-1].pieces) == 1:
+            blocks.pop()
+
+    def _add_conclusions(self, root: Node, end: list[CleanLine]) -> None:
+        lines = [line for line in end if not is_cell_edge(line)]
+        if lines:
+            blocks = [Block([(line.words, line.end)], [], line.page) for line in lines]
+            root.children.append(Node(Kind.CONCLUSIONS, "conclusions", body=blocks, page=lines[0].page))
+
+    def _add_attachments(self, root: Node, rest: list[CleanLine]) -> None:
+        if not rest:
+            return
+        leading, *parts = split_attachments(rest)
+        if leading:
+            self._add_leading(root, leading)
+        for number, part in enumerate(parts, start=1):
+            node, lines = attachment_node(part, number)
+            self._add_contents(node, lines)
+            root.children.append(node)
+
+    def _add_leading(self, root: Node, leading: list[CleanLine]) -> None:
+        """Words after the signature that no attachment's heading introduces: a stray stamp, or text whose heading was lost."""
+        words = sum(len(line.text.split()) for line in leading)
+        last = root.children[-1] if root.children else None
+        if words < 25 and last is not None and last.kind is Kind.CONCLUSIONS:
+            last.body.extend(Block([(line.words, line.end)]) for line in leading if not is_cell_edge(line))
+            return
+        self.warnings.append("text after the signature without a heading")
+        node = Node(Kind.ANNEX, "att", page=leading[0].page)
+        node.number = "0"
+        self._add_contents(node, leading)
+        root.children.append(node)
+
+    def _add_contents(self, node: Node, lines: list[CleanLine]) -> None:
+        builder = TreeBuilder(node, self.warnings)
+        for is_table, run in split_tables(lines):
+            if is_table:
+                add_table(builder.stack[-1], run)
+            else:
+                builder.build(paragraphs(run, self.layout))
+
+    def _numbered_notes(self) -> list[Node]:
+        """The footnotes with their eIds; a number that occurs twice gets -2 and a warning."""
+        seen: Counter[str] = Counter()
+        for note in self.notes:
+            seen[note.number] += 1
+            count = seen[note.number]
+            note.eid = f"fn_{note.number}" if count == 1 else f"fn_{note.number}-{count}"
+            if count > 1:
+                self.warnings.append(f"footnote {note.number}: number repeated")
+        return self.notes
+
+    def _finish(self, root: Node, header: Header, signature: Signature, forms: Forms) -> Document:
+        text = self.source.text
+        clauses = tuple(to_clause(child, text) for child in root.children)
+        document_type = header.type or (type_of_number(header.number) if header.number else "")
+        if not document_type and header.addressees:
+            document_type = DISPATCH
+        issuer = self._issuer(header, signature, forms)
+        title = recase(header.title, forms)
+        identifier = document_id(document_type, header.number, issuer, header.issued.year if header.issued else None, title, text)
+        return Document(
+            id=identifier,
+            number=header.number,
+            type=document_type,
+            title=title,
+            issuer=issuer,
+            place=header.place,
+            issued=header.issued,
+            signer=signature.signer,
+            signer_title=recase(signature.office, {}),
+            recipients=tuple([*header.addressees, *signature.recipients]),
+            bases=_bases(clauses),
+            references=tuple(_references(clauses)),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            clauses=clauses,
+            header=self._header_spans(header),
+        )
+
+    def _header_spans(self, header: Header) -> tuple[Span, ...]:
+        lines = [line for line in self.lines[: header.body] if not is_cell_edge(line)]
+        return spans_of(self.source.text, [Block([(line.words, line.end)]) for line in lines])
+
+    def _issuer(self, header: Header, signature: Signature, forms: Forms) -> str:
+        """The letterhead's lowest organ, else the one that enacts, else the one in whose name it is signed."""
+        if header.organs:
+            return organ_name(header.organs[-1], forms)
+        if header.authority:
+            return organ_name(header.authority, forms)
+        if not signature.organ:
+            return ""
+        name = organ_name(signature.organ, forms)
+        self.warnings.append("issuer taken from the signature")
+        return _with_place(name, "\n".join(line.text for line in self.lines))
+
+
+_SHORT_ORGANS = {"Ủy ban nhân dân": "UBND", "Hội đồng nhân dân": "HĐND"}
+_CAPITAL = "[A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
+_PLACE_NAME = rf"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)(?:\s+{_CAPITAL}[^\W\d_]*){{1,4}}"
+
+
+def _with_place(organ: str, text: str) -> str:
+    """The organ with the place that the text names it with most often ("Ủy ban nhân dân" + "tỉnh Kiên Giang")."""
+    names = "|".join(re.escape(name) for name in (organ, _SHORT_ORGANS.get(organ, organ)))
+    found = Counter(" ".join(match[1].split()) for match in re.finditer(rf"(?:{names})\s+({_PLACE_NAME})", text))
+    if not found:
+        found = Counter(" ".join(match[0].split()) for match in re.finditer(rf"(?<!\w){_PLACE_NAME}", text))
+    return f"{organ} {found.most_common(1)[0][0]}" if found else organ
+
+
+def document_id(document_type: str, number: str, issuer: str, year: int | None, title: str, text: str) -> str:
+    """A slug of type, number, the issuer's place and the year; of type, title and a hash of the content where there is no number."""
+    place = re.sub(
+        r"^(?:Ủy ban nhân dân|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy)\s*(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)?\s*", "", issuer
+    )
+    if number:
+        parts = [document_type, number, place, str(year) if year else ""]
+    else:
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        parts = [document_type or "van ban", " ".join(title.split()[:8]), str(year) if year else "", digest]
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(" ".join(part for part in parts if part)).lower())
+    return slug.strip("-")[:120]
+
+
+def _bases(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """The preamble's bases as printed."""
+    preamble = next((clause for clause in clauses if clause.kind is Kind.PREAMBLE), None)
+    if preamble is None:
+        return ()
+    return tuple(child.text.rstrip(" ;.,") for child in preamble.clauses if _BASIS.match(child.text))
+
+
+def _references(clauses: Sequence[Clause]) -> list[Reference]:
+    found = []
+    for top in clauses:
+        for clause, _ancestors in top.walk():
+            found.extend(
+                Reference(clause.eid, clause.text[start:end], Span(start, end), number) for start, end, number in find_numbers(clause.text)
+            )
+    return found

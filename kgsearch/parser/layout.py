@@ -1,0 +1,237 @@
+"""From lines to paragraphs: what is furniture of the page, which line continues the one before.
+
+A text file keeps no paragraphs: lines are wrapped by hand, by a page's end, by the HTML that they were copied from, with empty
+lines that mean a new paragraph in one file and nothing in the next. So a file is measured first (``measure``), and each pair of
+lines is judged by what the file itself does: how long its wrapped lines are, which words stand side by side elsewhere in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kgsearch.parser.clean import CleanLine
+from kgsearch.parser.labels import Rank, find_label
+from kgsearch.parser.mapped import Block
+
+# Words that cannot end a sentence or a heading: what follows them on the next line belongs to them.
+_OPEN_WORDS = frozenset(
+    "của và các những số ngày tháng năm theo tại về do là cho với trên từ đến bởi bằng để khoản điểm điều mục quý hoặc hay như trong vào ra "
+    "không được bị sẽ đã đang mỗi từng một hai thuộc giữa qua nhằm vì mà nếu khi".split()
+)
+_TERMINAL = re.compile(r"[.;:!?…]$")
+_CLOSERS = "”\"’')]»*"
+_WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"^[\W_]+$")
+_CELL_EDGE = re.compile(r"^[|¦]+$")
+_PAGE_NUMBER = re.compile(r"^(?:[-–—]\s*)?\d{1,3}(?:\s*[-–—])?$|^[Tt]rang\s+\d{1,3}(?:\s*/\s*\d{1,3})?$")
+_LONE_DATE = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$")
+_STAMP = re.compile(
+    r"^(?:ĐẾN\b|CÔNG VĂN ĐẾN|Số\s*/\s*ST\b|Số và ký hiệu HS|Chuy[êể]n\s*:|Lưu hồ sơ số|Số đến\s*:|Ngày đến\s*:|"
+    r"Người ký\s*:|Ký bởi\s*:|Ngày ký\s*:|Thời gian ký\s*:|Giờ ký\s*:|E-?mail\s*:|Cơ quan\s*:\s|Signature |Digitally signed|Date\s*:\s*\d{4})",
+)
+_STAMP_LINES = 8
+_MIN_WRAPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Lengths of wrapped lines with the next word: nearly all are over ``low``, half over ``middle``, nearly none over ``high``.
+
+    Inline markup shortens some wrapped lines, so the extremes say too little. All 0 where nothing is wrapped.
+    """
+
+    low: int = 0
+    middle: int = 0
+    high: int = 0
+
+    @classmethod
+    def of(cls, lengths: list[int]) -> Reach:
+        if len(lengths) < _MIN_WRAPS:
+            return cls()
+        ordered = sorted(lengths)
+        count = len(ordered)
+        return cls(ordered[count // 10], ordered[count // 2], ordered[min(count - 1, count * 19 // 20)])
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file lays out its text.
+
+    ``spaced``: an empty line ends a paragraph. ``first``, ``later``: how long (characters) a line with the next line's first
+    word after it is where a paragraph's first, or a later, line was wrapped.
+    ``pairs`` are the neighbouring words (lower case, as written) found inside lines.
+    """
+
+    spaced: bool
+    first: Reach
+    later: Reach
+    pairs: frozenset[tuple[str, str]]
+
+
+def measure(lines: Sequence[CleanLine]) -> Layout:
+    """Measure how the lines of a file are laid out."""
+    across_gap = continued = 0
+    first: list[int] = []
+    later: list[int] = []
+    pairs: set[tuple[str, str]] = set()
+    previous: CleanLine | None = None
+    opens = True
+    for line in lines:
+        words = _WORD.findall(line.text)
+        pairs.update((before.lower(), after) for before, after in zip(words, words[1:], strict=False))
+        if previous is not None:
+            wrapped = line.text[:1].islower() and not ends_sentence(previous.text)
+            across_gap += line.gap > 0
+            continued += line.gap > 0 and wrapped
+            if wrapped:
+                (first if opens else later).append(_reach(previous.text, line.text))
+            opens = not wrapped
+        previous = line
+    spaced = across_gap > 0 and continued < 0.25 * across_gap
+    if len(first) < _MIN_WRAPS or len(later) < _MIN_WRAPS:
+        first = later = first + later
+    return Layout(spaced, Reach.of(first), Reach.of(later), frozenset(pairs))
+
+
+def _reach(text: str, following: str) -> int:
+    """How long the line would have been with the next line's first word."""
+    return len(text) + 1 + len(following.split(None, 1)[0])
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence, a lead-in or an item does."""
+    return bool(_TERMINAL.search(text.rstrip(_CLOSERS + " ")) or text.rstrip().endswith(("./.", "/.", "/")))
+
+
+def is_capitals(text: str) -> bool:
+    """Whether the text is set in capitals: at least four letters and hardly a small one."""
+    letters = [character for character in text if character.isalpha()]
+    return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
+
+
+def is_cell_edge(line: CleanLine) -> bool:
+    """Whether the line is the edge between two cells of a table written one cell a line."""
+    return bool(_CELL_EDGE.match(line.text))
+
+
+def without_furniture(lines: Sequence[CleanLine], layout: Layout) -> list[CleanLine]:
+    """The lines less rules, stamps, page numbers and dates stamped between two halves of a sentence; cell edges stay."""
+    kept = [line for line in _without_stamps(lines) if is_cell_edge(line) or not _NO_WORD.match(line.text)]
+    return [line for index, line in enumerate(kept) if not _interrupts(kept, index, layout)]
+
+
+def _without_stamps(lines: Sequence[CleanLine]) -> Iterable[CleanLine]:
+    """Drop the stamp of the office where a document arrived: the group of lines in which two look like one."""
+    group: list[CleanLine] = []
+    for line in [*lines, None]:
+        if line is None or (group and line.gap > 0):
+            hits = [bool(_STAMP.match(member.text)) for member in group]
+            whole = sum(hits) >= 2 and len(group) <= _STAMP_LINES
+            yield from (member for member, hit in zip(group, hits, strict=True) if not (whole or hit))
+            group = []
+        if line is not None:
+            group.append(line)
+
+
+def _interrupts(lines: Sequence[CleanLine], index: int, layout: Layout) -> bool:
+    """Whether a lone number or date stands between two halves of a sentence, as page numbers and stamps do."""
+    if not _is_stray(lines[index].text) or not (layout.spaced or lines[index].page):
+        return False
+    before = next((line for line in reversed(lines[:index]) if not _is_stray(line.text)), None)
+    after = next((line for line in lines[index + 1 :] if not _is_stray(line.text)), None)
+    if before is None or after is None or is_cell_edge(before) or is_cell_edge(after):
+        return False
+    return _flows(before.text, after.text)
+
+
+def _is_stray(text: str) -> bool:
+    return bool(_PAGE_NUMBER.match(text) or _LONE_DATE.match(text))
+
+
+def _flows(text: str, following: str) -> bool:
+    """Whether the sentence of ``text`` goes on in ``following``, whatever stands between them."""
+    if ends_sentence(text) or is_capitals(text):
+        return False
+    return following[:1].islower() or text.endswith((",", "-", "–", "(")) or _open_end(text)
+
+
+def _open_end(text: str) -> bool:
+    words = _WORD.findall(text[-24:])
+    return bool(words) and words[-1].lower() in _OPEN_WORDS and not text.endswith((")", "”", '"'))
+
+
+def opens_clause(line: CleanLine, previous: CleanLine | None) -> bool:
+    """Whether the line begins with a label that is one: not "3." or "- xã hội" wrapped out of the line before."""
+    label = find_label(line.text)
+    if label is None:
+        return False
+    if previous is None:
+        return True
+    rest = line.text[label.length :]
+    if label.form.rank >= Rank.DASH:
+        return not (rest[:1].islower() and not ends_sentence(previous.text) and not previous.text.endswith(",") and line.gap == 0)
+    if label.form.rank in (Rank.PART, Rank.CHAPTER, Rank.SECTION, Rank.LETTERED_PART) and is_capitals(previous.text):
+        return True
+    return not _open_end(previous.text) and not (previous.text.endswith((",", "(")) and rest[:1].islower())
+
+
+def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool) -> bool:
+    """Whether ``line`` continues the paragraph of ``previous``; ``opened``: ``previous`` is that paragraph's first line."""
+    if opens_clause(line, previous):
+        return False
+    text, following = previous.text, line.text
+    if layout.spaced and line.gap > 0:
+        return _flows(text, following)
+    if is_capitals(text) != is_capitals(following) and not following[:1].islower():
+        if is_capitals(text) or (is_capitals(following) and len(following.split()) > 1 and ends_sentence(text)):
+            return False
+    if following[:1].islower():
+        return True
+    return _joins_capitalised(text, following, layout, opened)
+
+
+def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) -> bool:
+    """Whether a line that begins with a capital, a digit or a mark continues the one before it."""
+    reach = layout.first if opened else layout.later
+    headed = opened and find_label(text) is not None and not text.startswith(("-", "–", "+"))
+    wrapped = reach.high > 0 and (reach.middle if headed else reach.low) <= _reach(text, following) <= 1.2 * reach.high
+    if ends_sentence(text):
+        return wrapped and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
+    if is_capitals(text) and is_capitals(following):
+        return True
+    if text.endswith((",", "(", "“", "–", "-")) or _open_end(text) or following[:1] in "),.;:%“\"(":
+        return True
+    words, after = _WORD.findall(text[-24:]), _WORD.match(following)
+    if words and after and (words[-1].lower(), after.group()) in layout.pairs:
+        return True
+    return wrapped
+
+
+def paragraphs(lines: Sequence[CleanLine], layout: Layout) -> list[Block]:
+    """The paragraphs of ``lines``, those inside quotation marks opened by a quoted clause marked as quoted."""
+    blocks: list[Block] = []
+    previous: CleanLine | None = None
+    quoted = False
+    for line in lines:
+        if is_cell_edge(line):
+            previous = None
+            continue
+        piece = Block([(line.words, line.end)], list(line.marks), line.page, quoted, line.emphasised)
+        if previous is not None and blocks and continues(line, previous, layout, len(blocks[-1].pieces) == 1):
+            blocks[-1].extend(piece)
+            blocks[-1].emphasised &= piece.emphasised
+        else:
+            if not quoted and _QUOTED_CLAUSE.match(line.text):
+                quoted = piece.quoted = True
+            blocks.append(piece)
+        if quoted and _QUOTE_END.search(line.text):
+            quoted = False
+        previous = line
+    return blocks
+
+
+# “Điều 3. …  “2. …  “a) … : a clause that an amending clause quotes; up to the closing mark its labels are text.
+_QUOTED_CLAUSE = re.compile(r"^[“\"]\s*(?:[ĐÐ]iều\s+\d|Chương\s|Mục\s|\d{1,3}[a-zđ]?[.)]|[a-zđ]\d?\)|[-–]\s)")
+_QUOTE_END = re.compile(r"[”\"]\s*[.;,]?\s*(?:/?\.)?$")

@@ -1,0 +1,368 @@
+"""The tree of clauses: labels in their order, nested by form, with eIds.
+
+A label only opens a clause where its number is the next of a series that is open, or the first of a new one; everything else
+that looks like a label is text. So "2021. Tiếp tục" never becomes a clause, and a list that starts again at 1 inside a numbered
+clause becomes that clause's children.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kgsearch.models import Clause, Kind
+from kgsearch.parser.labels import Label, Rank, find_label, follows, is_first, jump, position
+from kgsearch.parser.layout import ends_sentence, is_capitals
+from kgsearch.parser.mapped import Block, Mapped, collapse, spans_of, text_of
+
+MAX_DEPTH = 24
+"""Deeper nesting than any drafting rule knows; what would go deeper stays text of the clause it stands in."""
+
+_TITLED = (Rank.PART, Rank.CHAPTER, Rank.SECTION, Rank.SUBSECTION)
+_CLOSING = re.compile(
+    r"^(?:Trên đây là|Giao |Yêu cầu |Đề nghị |Nhận được |Trong quá trình |Quá trình )|"
+    r"(?<!\w)(?:[Nn]ghị quyết|[Qq]uyết định|[Cc]ông văn|[Cc]hỉ thị|[Kk]ế hoạch|[Bb]áo cáo|[Tt]hông báo|[Hh]ướng dẫn|[Cc]ông điện|[Cc]hương trình|[Ll]uật|[Pp]háp lệnh) này\b"
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """A clause being built. ``heading`` are the blocks of its name, ``body`` those of its own words after that.
+
+    ``ordinal`` is the number of an indent, paragraph or row among its kind under the same parent.
+    """
+
+    kind: Kind
+    prefix: str
+    label: str = ""
+    number: str = ""
+    mark: Label | None = None
+    heading: list[Block] = field(default_factory=list)
+    body: list[Block] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+    page: int = 0
+    eid: str = ""
+    cells: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    footnotes: list[str] = field(default_factory=list)
+    marked_in: str = ""
+
+    @property
+    def blocks(self) -> list[Block]:
+        return [*self.heading, *self.body]
+
+    @property
+    def text(self) -> str:
+        return collapse(" ".join(block.text for block in self.blocks))
+
+    @property
+    def depth(self) -> int:
+        """The rank of its label; paragraphs are deepest."""
+        return self.mark.depth if self.mark else 99
+
+
+class TreeBuilder:
+    """Builds the children of one root (a document's body, an attached regulation, an annex) from its paragraphs."""
+
+    def __init__(self, root: Node, warnings: list[str]) -> None:
+        self.root = root
+        self.stack: list[Node] = [root]
+        self.warnings = warnings
+        self.article: Node | None = None
+
+    def build(self, blocks: Sequence[Block]) -> None:
+        """Add the paragraphs in order."""
+        for index, block in enumerate(blocks):
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            label = None if block.quoted else find_label(block.first)
+            if label is not None and self._open(label, block, following, blocks[index + 1 :]):
+                continue
+            self._paragraph(block, blocks[index + 1 :])
+        _settle(self.root)
+
+    def _open(self, label: Label, block: Block, following: Block | None, rest: Sequence[Block]) -> bool:
+        """Open the clause that ``label`` begins; False where the order of numbers says that it begins none."""
+        parent = self._parent(label, block, rest)
+        if parent is None or len(self.stack) > MAX_DEPTH:
+            return False
+        node = Node(label.form.kind, label.form.prefix, label.printed, label.number, label, page=block.page)
+        own = block.without(label.length)
+        own.pieces = [piece for piece in own.pieces if piece[0].text]
+        if own.pieces:
+            target = node.heading if _is_heading(label, own, following) else node.body
+            target.append(own)
+        node.footnotes = list(block.marks)
+        parent.children.append(node)
+        self.stack.append(node)
+        if label.form.rank is Rank.ARTICLE:
+            self.article = node
+        return True
+
+    def _parent(self, label: Label, block: Block, rest: Sequence[Block]) -> Node | None:
+        """The node under which ``label`` opens, the stack cut back to it; None where it does not open anything."""
+        if label.form.rank is Rank.ARTICLE:
+            level = self._article_level(label)
+        else:
+            level = self._series(label, block, rest)
+            if level is None:
+                level = self._new_series(label)
+            if level is None:
+                level = self._after_gap(label)
+        if level is None:
+            return None
+        del self.stack[level + 1 :]
+        return self.stack[level]
+
+    def _article_level(self, label: Label) -> int | None:
+        """Articles are numbered through the whole document, whatever chapters they stand in."""
+        if self.article is None or self.article.mark is None:
+            expected = position(label) <= 1 or self._numbered_on(label)
+        else:
+            skipped = jump(label, self.article.mark)
+            expected = follows(label, self.article.mark) or 0 < skipped <= 2
+            if expected and skipped > 0:
+                self.warnings.append(f"{self.article.label} → {label.printed}: numbers left out")
+        if not expected:
+            return None
+        return max(level for level, node in enumerate(self.stack) if node.mark is None or node.mark.form.rank < Rank.ARTICLE)
+
+    def _numbered_on(self, label: Label) -> bool:
+        """Whether an attached text's articles go on from another number than 1; never the first thing in a document's body."""
+        return self.root.prefix == "att" and not self.root.children and position(label) < 1000
+
+    def _series(self, label: Label, block: Block, rest: Sequence[Block]) -> int | None:
+        """Where an open series goes on with ``label``: the innermost one, unless an outer one is more alike."""
+        levels = [level for level in range(len(self.stack) - 1, 0, -1) if self._continues(label, level)]
+        if label.form.rank >= Rank.DASH:
+            levels = levels[:1]
+        if len(levels) > 1:
+            headed = _looks_headed(block, label, rest[0] if rest else None)
+            alike = [level for level in levels if bool(self.stack[level].heading) == headed]
+            levels = alike or levels
+        return levels[0] - 1 if levels else None
+
+    def _continues(self, label: Label, level: int) -> bool:
+        mark = self.stack[level].mark
+        return mark is not None and follows(label, mark)
+
+    def _new_series(self, label: Label) -> int | None:
+        """Where ``label`` begins a new series: under the innermost clause of a lower rank, or, for a list that starts again at 1
+        inside a numbered clause, under that clause."""
+        if not is_first(label):
+            return None
+        open_same = [level for level in range(1, len(self.stack)) if self._same_form(label, level)]
+        if open_same and label.form.rank in (Rank.ARABIC, Rank.LETTER, Rank.LETTER_NUMBER):
+            return self._restart(label, open_same[-1])
+        for level in range(len(self.stack) - 1, -1, -1):
+            mark = self.stack[level].mark
+            if mark is None or mark.depth < label.depth:
+                return level
+        return 0
+
+    def _same_form(self, label: Label, level: int) -> bool:
+        mark = self.stack[level].mark
+        return mark is not None and mark.form is label.form
+
+    def _restart(self, label: Label, level: int) -> int:
+        """Under which clause a list of the form of the open clause at ``level`` starts again."""
+        innermost = len(self.stack) - 1
+        while innermost > level and self.stack[innermost].depth >= Rank.DASH and not self.stack[innermost].text.endswith(":"):
+            innermost -= 1
+        return innermost
+
+    def _after_gap(self, label: Label) -> int | None:
+        """Where an open series goes on after a number that the source left out or repeats; recorded as a warning."""
+        if label.form.rank >= Rank.DASH:
+            return None
+        for level in range(len(self.stack) - 1, 0, -1):
+            node = self.stack[level]
+            if node.mark is None or node.mark.form is not label.form:
+                continue
+            skipped = jump(label, node.mark)
+            if 0 < skipped <= 3:
+                self.warnings.append(f"{node.label} → {label.printed}: numbers left out")
+                return level - 1
+            if skipped == -1 and label.number == node.number and label.form.rank <= Rank.ARABIC:
+                self.warnings.append(f"{label.printed}: number repeated")
+                return level - 1
+            return None
+        return None
+
+    def _paragraph(self, block: Block, rest: Sequence[Block]) -> None:
+        """Words without a label: the rest of a heading, or a paragraph of the clause they stand in."""
+        node = self.stack[-1]
+        if self._completes_heading(node, block):
+            node.heading.append(block)
+            node.footnotes.extend(block.marks)
+            return
+        owner = self.stack[self._owner(block, rest)]
+        paragraph = Node(Kind.PARAGRAPH, "p", page=block.page, body=[block], footnotes=list(block.marks))
+        owner.children.append(paragraph)
+
+    def _completes_heading(self, node: Node, block: Block) -> bool:
+        """A chapter's name stands on the lines after its label; so may an article's where the label stands alone."""
+        if node.mark is None or node.children or node.body or node.mark.form.rank > Rank.ARTICLE:
+            return False
+        if node.mark.form.rank in _TITLED:
+            return not node.heading or (is_capitals(block.text) and is_capitals(node.text))
+        return not node.heading and not block.quoted and len(block.text) < 200 and not ends_sentence(block.text)
+
+    def _owner(self, block: Block, rest: Sequence[Block]) -> int:
+        """The level of the clause that an unlabelled paragraph belongs to.
+
+        Inside a list it belongs to the item before it, unless that item was the last of its list and complete: then the
+        paragraph speaks for the clause above. The closing words of a document belong to no numbered clause of a plan.
+        """
+        level = len(self.stack) - 1
+        if not rest_has_labels(rest) and _CLOSING.search(block.text) and ends_sentence(block.text):
+            return self._closing_owner()
+        while level > 0 and self.stack[level].depth >= Rank.DASH:
+            node = self.stack[level]
+            if not ends_sentence(node.text) or node.text.endswith(":") or self._goes_on(level, rest):
+                break
+            level -= 1
+        return level
+
+    def _closing_owner(self) -> int:
+        """Closing words stand under the last article, or beside the numbered clauses where there are no articles."""
+        for level in range(len(self.stack) - 1, 0, -1):
+            mark = self.stack[level].mark
+            if mark is not None and mark.form.rank is Rank.ARTICLE:
+                return level
+        return 0
+
+    def _goes_on(self, level: int, rest: Sequence[Block]) -> bool:
+        """Whether the list of the item at ``level`` goes on after the paragraphs without a label that come next."""
+        mark = self.stack[level].mark
+        for block in rest:
+            label = None if block.quoted else find_label(block.first)
+            if label is not None:
+                return mark is not None and label.form is mark.form
+        return False
+
+
+def rest_has_labels(rest: Sequence[Block]) -> bool:
+    """Whether any of the paragraphs begins with a label."""
+    return any(not block.quoted and find_label(block.first) is not None for block in rest)
+
+
+def _is_heading(label: Label, own: Block, following: Block | None) -> bool:
+    """Whether what stands after the label names the clause rather than says it."""
+    text = own.text
+    if label.form.rank in _TITLED or label.form.rank in (Rank.ROMAN, Rank.LETTERED_PART):
+        return is_capitals(text) or len(text) < 300
+    if label.form.rank is Rank.ARTICLE:
+        return not ends_sentence(text) and len(text) < 400
+    return _looks_headed(own, None, following)
+
+
+def _looks_headed(block: Block, label: Label | None, following: Block | None) -> bool:
+    text = block.text[label.length :] if label else block.text
+    if following is None or len(text) > 400:
+        return False
+    if not ends_sentence(text):
+        return not text.endswith(",")
+    named = block.emphasised or (text.endswith(":") and len(text) < 150)
+    return named and find_label(following.first) is None
+
+
+def _settle(node: Node) -> None:
+    """Give a clause's sole leading paragraph back to it, in every clause below ``node``.
+
+    "1. Mục tiêu tổng quát" and the one paragraph under it are one khoản; only where several paragraphs follow a heading, or some
+    come after the points, are they cited as đoạn.
+    """
+    for child in node.children:
+        _settle(child)
+    if node.mark is None or node.body:
+        return
+    leading = []
+    for child in node.children:
+        if child.kind is not Kind.PARAGRAPH:
+            break
+        leading.append(child)
+    if len(leading) == 1 and not (node.mark.form.rank in _TITLED):
+        (only,) = leading
+        node.body = only.body
+        node.footnotes.extend(only.footnotes)
+        node.children.remove(only)
+
+
+def assign_eids(node: Node, prefix: str, warnings: list[str]) -> None:
+    """Give every descendant of ``node`` its eId; articles start afresh from ``prefix``, the eId of what they are attached to."""
+    taken: set[str] = set()
+    _assign(node, prefix, prefix, taken, warnings)
+
+
+def _assign(node: Node, parent: str, root: str, taken: set[str], warnings: list[str]) -> None:
+    ordinals: dict[str, int] = {}
+    if node.mark is not None and node.body and not node.heading:
+        # The words beside the label are the first paragraph: the next one is "đoạn thứ hai".
+        ordinals["p"] = 1
+    for child in node.children:
+        if child.kind in (Kind.INDENT, Kind.PARAGRAPH, Kind.ROW) and not (child.kind is Kind.ROW and child.number):
+            ordinals[child.prefix] = ordinals.get(child.prefix, 0) + 1
+            child.number = str(ordinals[child.prefix])
+        above = root if child.kind is Kind.ARTICLE else parent
+        name = child.prefix + "_" + eid_number(child.number) if child.number else child.prefix
+        child.eid = _unique(f"{above}__{name}" if above else name, taken, child, warnings)
+        _assign(child, child.eid, root, taken, warnings)
+
+
+def _unique(eid: str, taken: set[str], node: Node, warnings: list[str]) -> str:
+    if eid not in taken:
+        taken.add(eid)
+        return eid
+    count = 2
+    while f"{eid}-{count}" in taken:
+        count += 1
+    warnings.append(f"{node.label or eid}: number repeated")
+    taken.add(f"{eid}-{count}")
+    return f"{eid}-{count}"
+
+
+def eid_number(number: str) -> str:
+    """A number as eIds write it: lower case but for Roman numerals, đ as dd, "." as "-", no white space."""
+    if re.fullmatch(r"[IVXLC]+|[A-HĐ]", number):
+        return number.replace("Đ", "DD")
+    return re.sub(r"[^a-z0-9]+", "-", _ascii(number.lower())).strip("-")
+
+
+def _ascii(text: str) -> str:
+    from kgsearch.language import fold
+
+    return fold(text.replace("đ", "dd"))
+
+
+def to_clause(node: Node, source: str) -> Clause:
+    """The finished clause with its descendants."""
+    spans = spans_of(source, node.blocks)
+    heading = text_of(source, spans_of(source, node.heading)) if node.heading else ""
+    return Clause(
+        eid=node.eid,
+        kind=node.kind,
+        label=node.label,
+        number=node.number,
+        heading=heading,
+        text=text_of(source, spans),
+        spans=spans,
+        page=node.page,
+        clauses=tuple(to_clause(child, source) for child in node.children),
+        footnotes=tuple(f"fn_{eid_number(number)}" for number in node.footnotes),
+        marked_in=node.marked_in,
+        columns=node.columns,
+        cells=node.cells,
+    )
+
+
+def walk(nodes: Iterable[Node]) -> Iterable[Node]:
+    """All nodes in document order."""
+    for node in nodes:
+        yield node
+        yield from walk(node.children)
+
+
+def label_block(words: Mapped, end: int) -> Block:
+    """A paragraph of one line."""
+    return Block([(words, end)])

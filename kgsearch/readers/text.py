@@ -1,0 +1,82 @@
+"""Plain text: UTF-8 with or without a byte-order mark, UTF-16, any line ends."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from kgsearch.errors import ReadError
+from kgsearch.i18n import gettext as _
+from kgsearch.models import Line, SourceText
+
+MAX_LINE = 1_000_000
+"""Characters in a line: ten times the longest paragraph of a code; more is no document, and would cost every step after it."""
+
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MAX_CONTROL_SHARE = 0.001
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """The text of ``data`` without its byte-order mark, and the encoding's name. Raises ReadError naming ``name``."""
+    if not data:
+        raise ReadError(_("{name}: the file is empty.").format(name=name))
+    encoding, body = _encoding(data)
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            _("{name}: not Unicode text (byte {offset}); save the document as plain text in UTF-8.").format(name=name, offset=error.start)
+        ) from error
+    controls = len(_CONTROL.findall(text))
+    if controls > max(8, len(text) * _MAX_CONTROL_SHARE):
+        raise ReadError(_("{name}: a binary file, not text; open it in its own program and save it as text.").format(name=name))
+    if not text.strip():
+        raise ReadError(_("{name}: the file is empty.").format(name=name))
+    return text, encoding
+
+
+def _encoding(data: bytes) -> tuple[str, bytes]:
+    """Encoding and the bytes after the mark; UTF-16 without a mark is told by its zero bytes, all at odd or even places."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding, data[len(mark) :]
+    head = data[:4096]
+    if len(head) >= 4 and 0 in head:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        if odd > len(head) // 8 and even == 0:
+            return "utf-16-le", data
+        if even > len(head) // 8 and odd == 0:
+            return "utf-16-be", data
+    return "utf-8", data
+
+
+def split_lines(text: str, encoding: str, name: str = "") -> SourceText:
+    """Lines of ``text``; a form feed ends a page. Raises ReadError when a line is longer than MAX_LINE."""
+    lines: list[Line] = []
+    paged = "\f" in text
+    page, start = 1, 0
+    for match in _LINE_END.finditer(text):
+        lines.append(_line(text, start, match.start(), page if paged else 0, len(lines), name))
+        page += match.group() == "\f"
+        start = match.end()
+    lines.append(_line(text, start, len(text), page if paged else 0, len(lines), name))
+    return SourceText(text=text, lines=tuple(lines), encoding=encoding, paged=paged)
+
+
+def _line(text: str, start: int, end: int, page: int, index: int, name: str) -> Line:
+    if end - start > MAX_LINE:
+        raise ReadError(
+            _("{name}: line {number} has {length} characters, more than {limit}; this is no document as offices write them.").format(
+                name=name, number=index + 1, length=end - start, limit=MAX_LINE
+            )
+        )
+    return Line(text=text[start:end], start=start, end=end, page=page)
