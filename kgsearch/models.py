@@ -76,6 +76,7 @@ class Clause:
     ``eid`` is unique in its document; ``label`` is as printed ("Điều 12a", "a)", "-"); ``number`` is the label's bare
     number ("12a", "a", "2" for the second indent).
     ``footnotes`` are the eIds of the footnotes whose mark the clause carries; ``marked_in`` of a footnote the clause that does.
+    ``name`` is how what is attached is cited, its heading in running form ("Danh mục một số nhiệm vụ …").
     ``columns`` (of an annex) are the heads of its table, ``cells`` (of a row) its fields in the same order.
     """
 
@@ -92,6 +93,7 @@ class Clause:
     marked_in: str = ""
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def full_text(self) -> str:

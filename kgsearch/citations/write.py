@@ -8,26 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from kgsearch.models import Clause, DocumentRecord, Kind
 
 _ORDINALS = ("thứ nhất", "thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "thứ tám", "thứ chín", "thứ mười")
 _NOT_CITED = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
-_LETTERED = re.compile(r"[A-HĐ]")
-
-
-class Cited(Protocol):
-    """What a citation needs of a clause."""
-
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def heading(self) -> str: ...
 
 
 def clause_citation(clause: Clause, ancestors: Sequence[Clause]) -> str:
@@ -84,29 +69,13 @@ def _component(node: Clause, above: Sequence[Clause]) -> str:
         case Kind.CONCLUSIONS:
             return "phần kết"
         case Kind.ATTACHMENT | Kind.ANNEX:
-            return attachment_name(node)
+            return node.name or node.label
     return _division(node)
 
 
 def _division(node: Clause) -> str:
     names = {Kind.PART: "Phần", Kind.CHAPTER: "Chương", Kind.SECTION: "Mục", Kind.SUBSECTION: "Tiểu mục"}
     return f"{names[node.kind]} {node.number}"
-
-
-def attachment_name(node: Clause) -> str:
-    """The own name of what is attached: "Danh mục một số nhiệm vụ chủ yếu", "Quy chế làm việc", "Phụ lục II"."""
-    label = _sentence_case(node.label)
-    if node.kind is Kind.ANNEX and label.startswith("Phụ lục") or not node.heading:
-        return label
-    heading = node.heading
-    return f"{label} {heading[:1].lower() + heading[1:] if not _is_name(heading) else heading}"
-
-
-def _sentence_case(text: str) -> str:
-    words = text.split()
-    return " ".join(
-        word if re.fullmatch(r"[IVXLC]+|\d+\w?", word) and index else (word.capitalize() if index == 0 else word.lower()) for index, word in enumerate(words)
-    )
 
 
 def _is_name(text: str) -> bool:

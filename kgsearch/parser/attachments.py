@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from kgsearch.models import Kind
+from kgsearch.parser.casing import Forms, recase
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Rank, find_label
 from kgsearch.parser.layout import is_capitals, is_cell_edge
-from kgsearch.parser.mapped import Block
+from kgsearch.parser.mapped import Block, collapse
 from kgsearch.parser.tree import Node
 from kgsearch.parser.types import type_of_heading
 
@@ -73,6 +74,28 @@ def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list
         node.body.append(Block([(lines[index].words, lines[index].end)]))
         index += 1
     return node, list(lines[index:])
+
+
+def attachment_name(node: Node, forms: Forms) -> str:
+    """The name under which an attachment is cited, in running form: "Danh mục một số nhiệm vụ chủ yếu", "Quy chế làm việc", "Phụ lục II"."""
+    label = _sentence_case(node.label or "Phần kèm theo")
+    heading = collapse(" ".join(block.text for block in node.heading))
+    if not heading or label.startswith("Phụ lục "):
+        return label
+    written = recase(heading, forms)
+    return f"{label} {written[:1].lower() + written[1:] if written[1:2].islower() and not _is_name(written) else written}"
+
+
+def _sentence_case(text: str) -> str:
+    """A label in capitals as running text has it, its Roman numeral kept."""
+    first, *rest = text.split()
+    return " ".join([first.capitalize(), *(word if re.fullmatch(r"[IVXLC]+|[A-Z]", word) else word.lower() for word in rest)])
+
+
+def _is_name(text: str) -> bool:
+    """Whether the first two words both begin with a capital: a proper name, which keeps it."""
+    words = text.split()
+    return len(words) > 1 and words[1][:1].isupper()
 
 
 def _regulation_end(text: str) -> int:

@@ -17,6 +17,9 @@ _OFFICE = re.compile(
     r"PHÓ\s+TRƯỞNG\s+BAN|CỤC\s+TRƯỞNG|PHÓ\s+CỤC\s+TRƯỞNG|TỔNG\s+CỤC\s+TRƯỞNG|VỤ\s+TRƯỞNG|CHỦ\s+NHIỆM|PHÓ\s+CHỦ\s+NHIỆM|TỔNG\s+GIÁM\s+ĐỐC|PHÓ\s+TỔNG\s+GIÁM\s+ĐỐC|TRƯỞNG\s+PHÒNG|HIỆU\s+TRƯỞNG|"
     r"TỔNG\s+THANH\s+TRA|TỔNG\s+BÍ\s+THƯ|CHỦ\s+TỌA|THƯ\s+KÝ|NGƯỜI\s+CHỦ\s+TRÌ|ỦY\s+VIÊN|UỶ\s+VIÊN|TRƯỞNG\s+ĐOÀN|CHI\s+CỤC\s+TRƯỞNG)(?![^\W_])"
 )
+_OFFICE_WITHIN = re.compile(_OFFICE.pattern.replace("^", r"(?<![^\W_])", 1))
+_BEHALF_WITHIN = re.compile(r"(?<!\w)(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ)\s*[./]?\s*(?=\w)")
+_SECRETARY = re.compile(r"^(?:THƯ\s+KÝ|NGƯỜI\s+(?:GHI|LẬP)|NGƯỜI\s+CHÉP)")
 _SIGNED = re.compile(r"^\(?(?:Đã\s+ký|Ký\s+tên|đã\s+ký).*$|^\[?daky\]?$", re.IGNORECASE)
 _RANKS = re.compile(r"^(?:GS|PGS|TS|ThS|BS|Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá)[.\s]\s*", re.IGNORECASE)
 _END_MARK = re.compile(r"\s*(?:\./\.|/\.|\s/)\s*(?P<scribble>\S.{0,29})?$")
@@ -100,43 +103,55 @@ def _is_title(text: str) -> bool:
 def read_signature(lines: Sequence[CleanLine]) -> Signature:
     """Read the end of a document from its lines; the two columns may be interleaved."""
     signature = Signature()
-    offices: list[str] = []
-    listing = False
+    signers: list[_Signer] = [_Signer()]
     for line in lines:
         text = line.text
         if is_cell_edge(line):
-            listing = False
-        elif _RECIPIENTS.match(text):
-            listing = True
+            continue
+        if _RECIPIENTS.match(text):
             rest = _RECIPIENTS.sub("", text).strip()
-            if rest:
-                signature.recipients.append(rest)
+            signature.recipients.extend([rest] if rest else [])
         elif text.startswith(("-", "–", "+")):
             signature.recipients.append(text.lstrip("-–+ "))
-            listing = True
-        elif is_capitals(text):
-            if not signature.signer:
-                offices.append(text)
+        elif text == text.upper() and text.lower() != text:
+            if signers[-1].name:
+                signers.append(_Signer())
+            signers[-1].lines.append(text)
         elif is_name(text):
-            signature.signer = signature.signer or _RANKS.sub("", text)
-        elif listing and signature.recipients and len(offices) == 0:
+            signers[-1].name = signers[-1].name or _RANKS.sub("", text)
+        elif signature.recipients and not any(signer.lines for signer in signers):
             signature.recipients[-1] += " " + text
     signature.recipients = [entry.rstrip(" ;,.") for entry in signature.recipients if entry.strip(" ;,./")]
-    _read_offices(signature, offices)
+    _read_offices(signature, _principal(signers))
     return signature
 
 
-def _read_offices(signature: Signature, offices: Sequence[str]) -> None:
-    joined = " ".join(" ".join(offices).split())
-    parts = [part.strip(" .") for part in re.split(r"(?<!\w)(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ)\s*[./]?\s*(?=\w)", joined) if part.strip(" .")]
-    found = [match.start() for part in parts[-1:] for match in re.finditer(_OFFICE.pattern.replace("^", r"(?<![^\W_])", 1), part)]
-    if parts:
-        last = parts[-1]
-        starts = [start for start in found if not re.search(r"PHÓ\s+$", last[:start])]
-        signature.office = last[starts[-1] :].strip() if starts else ""
-        signature.organ = parts[0] if _ON_BEHALF.match(joined) and not _OFFICE.match(parts[0]) else ""
-        if signature.organ and starts and len(parts) == 1:
-            signature.organ = last[: starts[0]].strip()
+@dataclass(slots=True)
+class _Signer:
+    """One signature: its lines in capitals, and the name below them."""
+
+    lines: list[str] = field(default_factory=list)
+    name: str = ""
+
+
+def _principal(signers: Sequence[_Signer]) -> _Signer:
+    """The first who signs, unless it is the one who took the minutes."""
+    named = [signer for signer in signers if signer.name] or list(signers)
+    return next((signer for signer in named if not _SECRETARY.match(" ".join(signer.lines))), named[0])
+
+
+def _read_offices(signature: Signature, signer: _Signer) -> None:
+    """The signer's own office: what stands after the last TM., KT., …, from the last word that names an office."""
+    signature.signer = signer.name
+    joined = " ".join(" ".join(signer.lines).split())
+    parts = [part.strip(" .") for part in _BEHALF_WITHIN.split(joined) if part.strip(" .")]
+    if not parts:
+        return
+    last = parts[-1]
+    starts = [match.start() for match in _OFFICE_WITHIN.finditer(last)]
+    signature.office = last[starts[-1] :].strip() if starts else ""
+    if _ON_BEHALF.match(joined) and not _OFFICE.match(parts[0]):
+        signature.organ = last[: starts[0]].strip() if starts and len(parts) == 1 else parts[0]
 
 
 def trim_end(text: str, names: Sequence[str]) -> int:

@@ -7,20 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from kgsearch.citations.find import find_numbers
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
 from kgsearch.models import Clause, Document, Kind, Reference, SourceText, Span
-from kgsearch.parser.attachments import attachment_node, begins_attachment, split_attachments
+from kgsearch.parser.attachments import attachment_name, attachment_node, begins_attachment, split_attachments
 from kgsearch.parser.casing import Forms, learn_forms, organ_name, recase
 from kgsearch.parser.clean import CleanLine, clean_lines
 from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
 from kgsearch.parser.footnotes import take_out, tie
-from kgsearch.parser.header import _BASIS, _ENACTS, HEAD_LINES, Header, _NUMBER_LINE, is_country, number_of, read_header
+from kgsearch.parser.header import BASIS, ENACTS, HEAD_LINES, NUMBER_LINE, Header, is_country, number_of, read_header, valid_date
 from kgsearch.parser.labels import find_label
-from kgsearch.parser.layout import Layout, is_capitals, is_cell_edge, measure, paragraphs, without_furniture
+from kgsearch.parser.layout import Layout, is_capitals, is_cell_edge, measure, paragraphs, with_whole_labels, without_furniture
 from kgsearch.parser.mapped import Block, spans_of
 from kgsearch.parser.tables import add_table, split_tables
 from kgsearch.parser.tree import Node, TreeBuilder, assign_eids, to_clause
@@ -42,7 +43,7 @@ def parse(source: SourceText) -> list[Document]:
         raise ReadError(_("there is no document in it: it has hardly any words."))
     layout = measure(lines)
     lines, notes = take_out(lines, layout)
-    lines = without_furniture(lines, layout)
+    lines = with_whole_labels(without_furniture(lines, layout))
     parts = split_documents(lines)
     documents = []
     for index, part in enumerate(parts):
@@ -77,7 +78,7 @@ def split_documents(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
 def _begins_document(lines: Sequence[CleanLine], index: int) -> bool:
     """Whether a numbered head begins here: a printed number on a line of its own, and a type or an address soon after it."""
     text = lines[index].text
-    if not (_NUMBER_LINE.match(text) and len(text) < 60 and number_of(text)):
+    if not (NUMBER_LINE.match(text) and len(text) < 60 and number_of(text)):
         return False
     below = [line.text for line in lines[index + 1 : index + 16]]
     return any(type_of_heading(following) or following.startswith(("Kính gửi", "V/v")) for following in below)
@@ -150,17 +151,17 @@ class _Builder:
     def _split_preamble(self, body: list[CleanLine]) -> tuple[list[CleanLine], list[CleanLine]]:
         """Cut after the enacting formula ("QUYẾT NGHỊ:"), or, without one, after the bases that the body begins with."""
         for index, line in enumerate(body[:HEAD_LINES]):
-            if _ENACTS.match(line.text):
+            if ENACTS.match(line.text):
                 return body[: index + 1], body[index + 1 :]
-            if find_label(line.text) is not None and not _BASIS.match(line.text):
+            if find_label(line.text) is not None and not BASIS.match(line.text):
                 break
         end = 0
         for index, line in enumerate(body[:HEAD_LINES]):
-            if find_label(line.text) is not None and not _BASIS.match(line.text):
+            if find_label(line.text) is not None and not BASIS.match(line.text):
                 break
             end = index + 1
         blocks_start = body[:end]
-        return (blocks_start, body[end:]) if blocks_start and _BASIS.match(blocks_start[0].text) else ([], body)
+        return (blocks_start, body[end:]) if blocks_start and BASIS.match(blocks_start[0].text) else ([], body)
 
     def _preamble(self, lines: list[CleanLine]) -> Node:
         node = Node(Kind.PREAMBLE, "preamble", page=lines[0].page)
@@ -229,10 +230,14 @@ class _Builder:
 
     def _finish(self, root: Node, header: Header, signature: Signature, forms: Forms) -> Document:
         text = self.source.text
+        for child in root.children:
+            if child.kind in (Kind.ATTACHMENT, Kind.ANNEX):
+                child.name = attachment_name(child, forms)
         clauses = tuple(to_clause(child, text) for child in root.children)
         document_type = header.type or (type_of_number(header.number) if header.number else "")
         if not document_type and header.addressees:
             document_type = DISPATCH
+        header.issued = header.issued or self._passed()
         issuer = self._issuer(header, signature, forms)
         title = recase(header.title, forms)
         identifier = document_id(document_type, header.number, issuer, header.issued.year if header.issued else None, title, text)
@@ -254,6 +259,14 @@ class _Builder:
             header=self._header_spans(header),
         )
 
+    def _passed(self) -> date | None:
+        """The date on which the text says that it was passed; a law may print no other."""
+        match = _PASSED.search(" ".join(line.text for line in self.lines))
+        if match is None:
+            return None
+        self.warnings.append("date taken from the words on its passing")
+        return valid_date(match)
+
     def _header_spans(self, header: Header) -> tuple[Span, ...]:
         lines = [line for line in self.lines[: header.body] if not is_cell_edge(line)]
         return spans_of(self.source.text, [Block([(line.words, line.end)]) for line in lines])
@@ -271,15 +284,16 @@ class _Builder:
         return _with_place(name, "\n".join(line.text for line in self.lines))
 
 
+_PASSED = re.compile(r"thông\s+qua\s+ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4})")
 _SHORT_ORGANS = {"Ủy ban nhân dân": "UBND", "Hội đồng nhân dân": "HĐND"}
 _CAPITAL = "[A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
-_PLACE_NAME = rf"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)(?:\s+{_CAPITAL}[^\W\d_]*){{1,4}}"
+_PLACE_NAME = rf"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)(?: +{_CAPITAL}[^\W\d_]*){{1,4}}"
 
 
 def _with_place(organ: str, text: str) -> str:
     """The organ with the place that the text names it with most often ("Ủy ban nhân dân" + "tỉnh Kiên Giang")."""
     names = "|".join(re.escape(name) for name in (organ, _SHORT_ORGANS.get(organ, organ)))
-    found = Counter(" ".join(match[1].split()) for match in re.finditer(rf"(?:{names})\s+({_PLACE_NAME})", text))
+    found = Counter(" ".join(match[1].split()) for match in re.finditer(rf"(?:{names}) +({_PLACE_NAME})", text))
     if not found:
         found = Counter(" ".join(match[0].split()) for match in re.finditer(rf"(?<!\w){_PLACE_NAME}", text))
     return f"{organ} {found.most_common(1)[0][0]}" if found else organ
@@ -304,7 +318,7 @@ def _bases(clauses: Sequence[Clause]) -> tuple[str, ...]:
     preamble = next((clause for clause in clauses if clause.kind is Kind.PREAMBLE), None)
     if preamble is None:
         return ()
-    return tuple(child.text.rstrip(" ;.,") for child in preamble.clauses if _BASIS.match(child.text))
+    return tuple(child.text.rstrip(" ;.,") for child in preamble.clauses if BASIS.match(child.text))
 
 
 def _references(clauses: Sequence[Clause]) -> list[Reference]:

@@ -13,7 +13,7 @@ from datetime import date
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Rank, find_label
-from kgsearch.parser.layout import Layout, ends_sentence, is_capitals, is_cell_edge
+from kgsearch.parser.layout import Layout, ends_sentence, is_capitals, is_cell_edge, open_end
 from kgsearch.parser.types import leading_type, type_of_heading
 
 HEAD_LINES = 90
@@ -26,36 +26,37 @@ NUMBER = re.compile(
       )""",
     re.VERBOSE,
 )
-_NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)\s*(?:/\s*No\.?)?\s*:?\s*{NUMBER.pattern}", re.VERBOSE)
+NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)\s*(?:/\s*No\.?)?\s*:?\s*{NUMBER.pattern}", re.VERBOSE)
 _NUMBER_ALONE = re.compile(rf"^{NUMBER.pattern}$", re.VERBOSE)
 _NUMBERED = re.compile(rf"{NUMBER.pattern}|^(?:SỐ|LUẬT SỐ)\s*:?", re.VERBOSE)
-_NUMBER_EMPTY = re.compile(r"^(?:\w+\s+)?(?:Số|SỐ)\s*:?\s*[….\s/]*(?:[A-ZĐƯ][\w&]*[-/\w]*)?$")
 _DATE = re.compile(
     r"""(?: (?P<place>[^\W\d_][^\d,;:()|]{1,40}?) \s* , \s* )?
         (?: [Nn]gày \s+ )? (?P<day>\d{1,2}) \s+ tháng \s+ (?P<month>\d{1,2}) \s+ năm \s+ (?P<year>\d{4})""",
     re.VERBOSE,
 )
-_COUNTRY = re.compile(r"CỘNG\s+(?:HÒA|HOÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM", re.IGNORECASE)
+_COUNTRY = re.compile(r"(?:(?<=HỘI\s)NƯỚC\s+)?CỘNG\s+(?:HÒA|HOÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM", re.IGNORECASE)
 _PARTY = re.compile(r"ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM")
 _MOTTO = re.compile(r"Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc", re.IGNORECASE)
-_SUBJECT = re.compile(r"^(?:V\s*/\s*v|Về\s+việc|Trích\s+yếu)\s*:?\s*")
+_SUBJECT = re.compile(r"^(?:V\s*/\s*[vV]|Về\s+việc|Trích\s+yếu)\s*:?\s*")
 _ADDRESSED = re.compile(r"^(?:Kính\s+gửi|KÍNH\s+GỬI)\s*:?\s*")
-_BASIS = re.compile(
-    r"^[-–]?\s*(?:Căn\s+cứ|Xét\s|Theo\s+đề\s+nghị|Trên\s+cơ\s+sở|Thực\s+hiện\s|Sau\s+khi\s|Để\s+thực\s+hiện|Thi\s+hành\s)", re.IGNORECASE
+BASIS = re.compile(
+    r"^[-–]?\s*(?:Căn\s+cứ|Xét\s|Theo\s+đề\s+nghị|Trên\s+cơ\s+sở|Thực\s+hiện\s|Sau\s+khi\s|Để\s+thực\s+hiện|Thi\s+hành\s|CĂN\s+CỨ\s)"
 )
-_ENACTS = re.compile(r"^(?:QUYẾT\s+(?:NGHỊ|ĐỊNH)|CHỈ\s+THỊ|NGHỊ\s+QUYẾT|QUY\s+ĐỊNH|THÔNG\s+TƯ)\s*:$", re.IGNORECASE)
+ENACTS = re.compile(r"^(?:QUYẾT\s+(?:NGHỊ|ĐỊNH)|CHỈ\s+THỊ|NGHỊ\s+QUYẾT|QUY\s+ĐỊNH|THÔNG\s+TƯ)\s*:$", re.IGNORECASE)
 _SAMPLE = re.compile(r"^\(?VĂN BẢN MẪU\)?\.?$")
 _SECRECY = re.compile(r"^(?:TUYỆT MẬT|TỐI MẬT|MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|DỰ THẢO|BẢN SAO|CÔNG BÁO.*)$")
 
 # Words with which the name of an organ begins, in capitals: a line that begins so begins another organ's name.
 _ORGAN = (
-    r"ỦY BAN|UỶ BAN|HỘI ĐỒNG|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ|SỞ|BAN|VĂN PHÒNG|TÒA ÁN|TOÀ ÁN|VIỆN|NGÂN HÀNG|TỈNH ỦY|TỈNH UỶ|"
+    r"ỦY BAN|UỶ BAN|HỘI ĐỒNG|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ|SỞ|BAN(?!\s+HÀNH)|VĂN PHÒNG|TÒA ÁN|TOÀ ÁN|VIỆN|NGÂN HÀNG|TỈNH ỦY|TỈNH UỶ|"
     r"THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|QUẬN ỦY|ĐẢNG ỦY|ĐẢNG BỘ|CỤC|TỔNG CỤC|CHI CỤC|KIỂM TOÁN|THANH TRA|BẢO HIỂM|TRUNG TÂM|TRƯỜNG|MẶT TRẬN|LIÊN ĐOÀN|"
     r"ĐOÀN|HỘI|TỔNG LIÊN ĐOÀN|CÔNG TY|TẬP ĐOÀN|TỔNG CÔNG TY|BCH|BỘ TRƯỞNG|THỐNG ĐỐC|GIÁM ĐỐC|TỔNG KIỂM TOÁN|CHÁNH ÁN|VIỆN TRƯỞNG|ĐẠI HỌC|HỌC VIỆN|LIÊN BỘ"
 )
-_ORGAN_LINE = re.compile(rf"^(?:{_ORGAN})(?![^\W_])")
+_ORGAN_LINE = re.compile(rf"^(?:{_ORGAN}|QUỐC$)(?![^\W_])")
 # An organ's name that is not whole yet, so that the next line belongs to it even where that line begins like an organ.
-_UNFINISHED = re.compile(r"(?:^(?:ỦY|UỶ|BAN|BỘ|SỞ|VĂN PHÒNG|CHỦ TỊCH|BỘ TRƯỞNG BỘ|BỘ TRƯỞNG|GIÁM ĐỐC|BAN THƯỜNG VỤ)|THƯỜNG VỤ|VÀ|[-–])$")
+_UNFINISHED = re.compile(
+    r"(?:^(?:ỦY|UỶ|BAN|BỘ|SỞ|CHỦ TỊCH|BỘ TRƯỞNG BỘ|BỘ TRƯỞNG|GIÁM ĐỐC|BAN THƯỜNG VỤ|QUỐC)|THƯỜNG VỤ|THẨM PHÁN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|(?<!\S)QUỐC|VÀ|[-–])$"
+)
 _SESSION = re.compile(r"(?<![^\W_])KH(?:ÓA|OÁ)\s+[IVXLC\d]+.*$|(?<![^\W_])KỲ\s+HỌP\s+THỨ.*$")
 
 
@@ -81,7 +82,7 @@ def is_country(text: str) -> bool:
 
 def number_of(text: str) -> str:
     """The number that a line like "Số: 103 /UBND-TH" prints, white space removed; "" where it prints none."""
-    match = _NUMBER_LINE.search(text)
+    match = NUMBER_LINE.search(text)
     return clean_number(match["number"]) if match else ""
 
 
@@ -105,32 +106,33 @@ def read_header(lines: Sequence[CleanLine], layout: Layout) -> Header:
 
 
 def _letterhead_end(lines: Sequence[CleanLine]) -> int:
-    """Index of the line that names the type, begins the subject or the address, or else of the first line after number and date."""
-    seen = -1
+    """Index of the line that names the type or begins the subject or the address; without any, of the first after number and date."""
+    head = _head(lines)
+    marks = [index for index, line in enumerate(head) if _marks_letterhead(line)]
+    for index in range(len(head)):
+        text = head[index].text
+        if type_of_heading(text) or _split_type(head, index) or _SUBJECT.match(text):
+            return index
+        if _ADDRESSED.match(text):
+            return max((mark + 1 for mark in marks if mark < index), default=index)
+    for index, line in enumerate(head):
+        if is_capitals(line.text) and leading_type(line.text) and (not marks or index > marks[-1]):
+            return index
+    return marks[-1] + 1 if marks else 0
+
+
+def _head(lines: Sequence[CleanLine]) -> Sequence[CleanLine]:
+    """The lines before anything that can only stand in a body."""
     for index, line in enumerate(lines[:HEAD_LINES]):
-        text = line.text
-        if _ADDRESSED.match(text) or _SUBJECT.match(text) or type_of_heading(text) or _split_type(lines, index):
-            return index
-        if seen < 0 and _opens_body(text) and not is_cell_edge(line):
-            return index
-        if number_of(text) or _DATE.search(text) or is_country(text) or _MOTTO.search(text) or is_cell_edge(line):
-            seen = index
-        elif leading_type(text) and is_capitals(text) and index > 0:
-            return index
-        elif seen >= 0 and not is_capitals(text) and not _completes(lines, index):
-            return index
-    return min(seen + 1, len(lines))
+        if _opens_body(line.text) and not is_cell_edge(line) and not type_of_heading(line.text):
+            return lines[:index]
+    return lines[:HEAD_LINES]
 
 
-def _completes(lines: Sequence[CleanLine], index: int) -> bool:
-    """Whether the line is a part of a number, a motto or a date that was broken over lines."""
-    nearby = " ".join(line.text for line in lines[max(0, index - 1) : index + 3] if not is_cell_edge(line))
-    text = re.escape(lines[index].text)
-    patterns = (_DATE, _NUMBER_LINE, _MOTTO)
-    return len(lines[index].text) <= 40 and any(
-        (match := pattern.search(nearby)) and (re.search(text, match.group()) or match.group().startswith(lines[index].text))
-        for pattern in patterns
-    ) or bool(re.match(r"^(?:Số|SỐ)\s*:?$", lines[index].text) or _NUMBER_EMPTY.match(lines[index].text) or _SAMPLE.match(lines[index].text))
+def _marks_letterhead(line: CleanLine) -> bool:
+    """Whether the line can only stand in a letterhead: number, date, country, motto, a cell's edge."""
+    text = line.text
+    return bool(number_of(text) or _DATE.match(text) or is_country(text) or _MOTTO.search(text) or _SAMPLE.match(text) or is_cell_edge(line))
 
 
 def _split_type(lines: Sequence[CleanLine], index: int) -> str:
@@ -143,7 +145,7 @@ def _split_type(lines: Sequence[CleanLine], index: int) -> str:
 def _read_letterhead(header: Header, letterhead: Sequence[CleanLine]) -> None:
     text = " ".join(line.text for line in letterhead)
     _read_date(header, text)
-    number = _NUMBER_LINE.search(text)
+    number = NUMBER_LINE.search(text)
     if number:
         header.number = clean_number(_whole_number(letterhead, number["number"]))
     organs: list[str] = []
@@ -152,13 +154,13 @@ def _read_letterhead(header: Header, letterhead: Sequence[CleanLine]) -> None:
             organs[-1] += " " + line
         else:
             organs.append(line)
-    header.organs = [organ.strip(" -–*.") for organ in organs if organ.strip(" -–*.")]
+    header.organs = list(dict.fromkeys(organ.strip(" -–*.") for organ in organs if organ.strip(" -–*.")))
 
 
 def _whole_number(letterhead: Sequence[CleanLine], joined: str) -> str:
     """The number as its own line has it: joined with the next line it may have swallowed that line's first word."""
     for line in letterhead:
-        match = _NUMBER_LINE.search(line.text) or _NUMBER_ALONE.match(line.text)
+        match = NUMBER_LINE.search(line.text) or _NUMBER_ALONE.match(line.text)
         if match:
             return match["number"]
     return joined
@@ -166,7 +168,7 @@ def _whole_number(letterhead: Sequence[CleanLine], joined: str) -> str:
 
 def _read_date(header: Header, text: str) -> None:
     for match in _DATE.finditer(text):
-        issued = _valid_date(match)
+        issued = valid_date(match)
         if issued:
             header.issued = issued
             place = re.sub(r"^.*(?:phúc|NAM|\*|-{2,})\s+", "", match["place"] or "")
@@ -175,7 +177,8 @@ def _read_date(header: Header, text: str) -> None:
             return
 
 
-def _valid_date(match: re.Match[str]) -> date | None:
+def valid_date(match: re.Match[str]) -> date | None:
+    """The date that a match of day, month and year names, None where there is no such day."""
     try:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
@@ -187,7 +190,7 @@ def _organ_lines(letterhead: Sequence[CleanLine]) -> list[str]:
     marker = "\x1f"
     text = marker.join(line.text for line in letterhead)
     for pattern in (_COUNTRY, _PARTY, _MOTTO):
-        text = re.sub(pattern.pattern.replace(r"\s+", rf"[\s{marker}]+").replace(r"\s*", rf"[\s{marker}]*"), marker, text, flags=re.IGNORECASE)
+        text = re.sub(pattern.pattern.replace(r"(?<=HỘI\s)", rf"(?<=HỘI[\s{marker}])").replace(r"\s+", rf"[\s{marker}]+").replace(r"\s*", rf"[\s{marker}]*"), marker, text, flags=re.IGNORECASE)
     kept = []
     for line in text.split(marker):
         line = line.strip(" *-–|")
@@ -237,11 +240,14 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
     text = line.text
     if is_cell_edge(line):
         return False
-    if _ADDRESSED.match(text) or _opens_body(text) or _authority(text) or _DATE.match(text) or number_of(text)[:1].isdigit() and _NUMBER_LINE.match(text):
+    unfinished = bool(title) and open_end(title[-1].text)
+    if _ADDRESSED.match(text) or _opens_body(text) or (_authority(text) and not unfinished) or _DATE.match(text) or number_of(text)[:1].isdigit() and NUMBER_LINE.match(text):
         return True
     if not title:
         return False
     before = title[-1]
+    if unfinished:
+        return False
     if layout.spaced and line.gap > 0:
         return not (is_capitals(before.text) and is_capitals(text)) and not text[:1].islower()
     if is_capitals(before.text) != is_capitals(text) and not _short_continuation(before, line):
@@ -267,7 +273,7 @@ def _date_after_subject(header: Header, lines: Sequence[CleanLine], index: int) 
 
 
 def _opens_body(text: str) -> bool:
-    if _BASIS.match(text) or _ENACTS.match(text):
+    if BASIS.match(text) or ENACTS.match(text):
         return True
     label = find_label(text)
     return label is not None and label.form.rank not in (Rank.DASH, Rank.PLUS, Rank.LETTER)

@@ -114,7 +114,7 @@ FORMS = (
     # 1.1. 2.3.1
     _form("decimal", Rank.DECIMAL, Kind.CLAUSE, "para", r"""(?P<label>(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?)\s+(?=[^\W\d_])"""),
     # 1. 12a. 3) 4/ ; "3 ." as some type it
-    _form("arabic", Rank.ARABIC, Kind.CLAUSE, "para", r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?[.)/])(?:\s+|(?=[^\W\d_]))(?=\S)"""),
+    _form("arabic", Rank.ARABIC, Kind.CLAUSE, "para", r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)]|/(?=\s)))(?:\s+|(?=[^\W\d_]))(?=\S)"""),
     # a1) aa)
     _form("letter number", Rank.LETTER_NUMBER, Kind.SUBPOINT, "subpoint", r"""(?P<label>(?P<number>[a-zđ]\.?\d{1,2})\s?[.)])\s*(?=\S)"""),
     # (i) (ii) or i) where it cannot be a letter is settled by the order of numbers

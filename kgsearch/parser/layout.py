@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Rank, find_label
@@ -20,6 +20,8 @@ _OPEN_WORDS = frozenset(
     "của và các những số ngày tháng năm theo tại về do là cho với trên từ đến bởi bằng để khoản điểm điều mục quý hoặc hay như trong vào ra "
     "không được bị sẽ đã đang mỗi từng một hai thuộc giữa qua nhằm vì mà nếu khi".split()
 )
+# Words after which a figure or a letter at the start of a line is their number, not a label.
+_BEFORE_NUMBERS = frozenset("số ngày tháng năm khoản điểm điều mục quý chương và hoặc đến từ".split())
 _TERMINAL = re.compile(r"[.;:!?…]$")
 _CLOSERS = "”\"’')]»*"
 _WORD = re.compile(r"[^\W_]+")
@@ -154,12 +156,13 @@ def _flows(text: str, following: str) -> bool:
     """Whether the sentence of ``text`` goes on in ``following``, whatever stands between them."""
     if ends_sentence(text) or is_capitals(text):
         return False
-    return following[:1].islower() or text.endswith((",", "-", "–", "(")) or _open_end(text)
+    return following[:1].islower() or text.endswith((",", "-", "–", "(")) or open_end(text)
 
 
-def _open_end(text: str) -> bool:
+def open_end(text: str, open_words: frozenset[str] = _OPEN_WORDS) -> bool:
+    """Whether the last word asks for another one after it ("của", "và", "số")."""
     words = _WORD.findall(text[-24:])
-    return bool(words) and words[-1].lower() in _OPEN_WORDS and not text.endswith((")", "”", '"'))
+    return bool(words) and words[-1].lower() in open_words and not text.endswith((")", "”", '"', ".", ";", ":", "!", "?"))
 
 
 def opens_clause(line: CleanLine, previous: CleanLine | None) -> bool:
@@ -174,7 +177,8 @@ def opens_clause(line: CleanLine, previous: CleanLine | None) -> bool:
         return not (rest[:1].islower() and not ends_sentence(previous.text) and not previous.text.endswith(",") and line.gap == 0)
     if label.form.rank in (Rank.PART, Rank.CHAPTER, Rank.SECTION, Rank.LETTERED_PART) and is_capitals(previous.text):
         return True
-    return not _open_end(previous.text) and not (previous.text.endswith((",", "(")) and rest[:1].islower())
+    open_words = _OPEN_WORDS if label.form.rank is Rank.ARTICLE else _BEFORE_NUMBERS
+    return not open_end(previous.text, open_words) and not (previous.text.endswith((",", "(")) and rest[:1].islower())
 
 
 def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool) -> bool:
@@ -201,12 +205,28 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
         return wrapped and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
     if is_capitals(text) and is_capitals(following):
         return True
-    if text.endswith((",", "(", "“", "–", "-")) or _open_end(text) or following[:1] in "),.;:%“\"(":
+    if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in "),.;:%“\"(":
         return True
     words, after = _WORD.findall(text[-24:]), _WORD.match(following)
     if words and after and (words[-1].lower(), after.group()) in layout.pairs:
         return True
     return wrapped
+
+
+_LONE_LABEL = re.compile(r"^(?:[ĐÐ](?:iều|IỀU)|CHƯƠNG|Chương|MỤC|Mục|PHẦN|Phần|Khoản)$")
+_NUMBER_START = re.compile(r"^(?:\d{1,4}[a-zđ]{0,2}\s*(?:[.:]|$)|[IVXLC]{1,6}(?:[.:\s]|$))")
+
+
+def with_whole_labels(lines: Sequence[CleanLine]) -> list[CleanLine]:
+    """The lines, a label broken off before its number ("Điều" / "5. Tên điều") in one piece again."""
+    whole: list[CleanLine] = []
+    for line in lines:
+        if whole and _LONE_LABEL.match(whole[-1].text) and _NUMBER_START.match(line.text):
+            label = whole.pop()
+            words = label.words.joined(line.words, label.end)
+            line = replace(line, words=words, number=label.number, gap=label.gap, marks=label.marks + line.marks)
+        whole.append(line)
+    return whole
 
 
 def paragraphs(lines: Sequence[CleanLine], layout: Layout) -> list[Block]:

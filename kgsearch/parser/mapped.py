@@ -37,6 +37,12 @@ class Mapped:
             return EMPTY
         return Mapped(self.text[start:end], self.starts[start:end], self.ends[start:end])
 
+    def joined(self, other: Mapped, line_end: int) -> Mapped:
+        """This line's words and, after a space that stands for the line end at ``line_end``, the next one's."""
+        starts = [*self.starts, line_end, *other.starts]
+        ends = [*self.ends, line_end + 1, *other.ends]
+        return Mapped(f"{self.text} {other.text}", starts, ends)
+
     def spans(self) -> list[Span]:
         """Ranges of the source, adjacent ones merged."""
         if isinstance(self.starts, range):

@@ -47,6 +47,7 @@ class Node:
     columns: tuple[str, ...] = ()
     footnotes: list[str] = field(default_factory=list)
     marked_in: str = ""
+    name: str = ""
 
     @property
     def blocks(self) -> list[Block]:
@@ -305,9 +306,10 @@ def _assign(node: Node, parent: str, root: str, taken: set[str], warnings: list[
             ordinals[child.prefix] = ordinals.get(child.prefix, 0) + 1
             child.number = str(ordinals[child.prefix])
         above = root if child.kind is Kind.ARTICLE else parent
-        name = child.prefix + "_" + eid_number(child.number) if child.number else child.prefix
+        name = child.prefix + "_" + _eid_number_of(child) if child.number else child.prefix
         child.eid = _unique(f"{above}__{name}" if above else name, taken, child, warnings)
-        _assign(child, child.eid, root, taken, warnings)
+        below = child.eid if child.kind in (Kind.ATTACHMENT, Kind.ANNEX) else root
+        _assign(child, child.eid, below, taken, warnings)
 
 
 def _unique(eid: str, taken: set[str], node: Node, warnings: list[str]) -> str:
@@ -322,10 +324,16 @@ def _unique(eid: str, taken: set[str], node: Node, warnings: list[str]) -> str:
     return f"{eid}-{count}"
 
 
+def _eid_number_of(node: Node) -> str:
+    """The capital letter of a part is lower-cased, though C and D might be Roman numerals."""
+    lettered = node.mark is not None and node.mark.form.rank is Rank.LETTERED_PART
+    return eid_number(node.number.lower() if lettered else node.number)
+
+
 def eid_number(number: str) -> str:
     """A number as eIds write it: lower case but for Roman numerals, đ as dd, "." as "-", no white space."""
-    if re.fullmatch(r"[IVXLC]+|[A-HĐ]", number):
-        return number.replace("Đ", "DD")
+    if re.fullmatch(r"[IVXLC]+", number):
+        return number
     return re.sub(r"[^a-z0-9]+", "-", _ascii(number.lower())).strip("-")
 
 
@@ -351,6 +359,7 @@ def to_clause(node: Node, source: str) -> Clause:
         clauses=tuple(to_clause(child, source) for child in node.children),
         footnotes=tuple(f"fn_{eid_number(number)}" for number in node.footnotes),
         marked_in=node.marked_in,
+        name=node.name,
         columns=node.columns,
         cells=node.cells,
     )

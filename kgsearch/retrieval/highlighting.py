@@ -1,0 +1,49 @@
+"""Where the words of a query stand in a clause's text, as they are written there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kgsearch.language import Token, syllable_key, tokenise
+from kgsearch.models import Span
+from kgsearch.retrieval.query import Query
+
+_JOINS = frozenset(" -–/.,")
+
+
+def highlight(text: str, query: Query) -> tuple[Span, ...]:
+    """Ranges of ``text`` to mark, in order, neighbours in one range.
+
+    Vietnamese words are mostly of several syllables, and a single one of them is in half of all sentences. So a lone syllable is
+    marked only where it stands nowhere in the text beside its neighbour in the query.
+    """
+    wanted, pairs = frozenset(query.syllables), frozenset(query.bigrams)
+    tokens = tokenise(text)
+    runs = _runs([syllable_key(token.text) for token in tokens], wanted, pairs)
+    in_company = {syllable_key(tokens[index].text) for start, end in runs if end - start > 1 for index in range(start, end)}
+    kept = [(start, end) for start, end in runs if end - start > 1 or syllable_key(tokens[start].text) not in in_company]
+    return tuple(span for start, end in kept for span in _spans(text, tokens[start:end]))
+
+
+def _runs(keys: Sequence[str], wanted: frozenset[str], pairs: frozenset[str]) -> list[tuple[int, int]]:
+    """Half-open ranges of successive matched tokens, each a neighbour in the query of the one before it."""
+    runs: list[tuple[int, int]] = []
+    for index, key in enumerate(keys):
+        if key not in wanted:
+            continue
+        if runs and runs[-1][1] == index and f"{keys[index - 1]}_{key}" in pairs:
+            runs[-1] = (runs[-1][0], index + 1)
+        else:
+            runs.append((index, index + 1))
+    return runs
+
+
+def _spans(text: str, tokens: Sequence[Token]) -> list[Span]:
+    """One range for tokens with only a space or a joining mark between them, else several."""
+    spans: list[Span] = []
+    for token in tokens:
+        if spans and set(text[spans[-1].end : token.start]) <= _JOINS and token.start - spans[-1].end <= 3:
+            spans[-1] = Span(spans[-1].start, token.end)
+        else:
+            spans.append(Span(token.start, token.end))
+    return spans

@@ -1,0 +1,102 @@
+"""The order that users see: one formula over the candidates of whatever engine found them. Explained in docs/ranking.md.
+
+score = BM25(syllables) + BM25(bigrams) + 0.2 · H · HC, times 1 + 0.05 · M
+
+H is the same sum on the passage's context (title and headings) alone, HC the share of the context's idf that the query has,
+M the share of the query's syllables with marks that the passage holds with the same marks: it only decides between near equals.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, Candidate, Statistics
+from kgsearch.language import has_marks, syllable_key
+from kgsearch.retrieval.query import Query
+
+SYLLABLE_K1, SYLLABLE_B = 1.2, 0.75
+BIGRAM_K1, BIGRAM_B = 0.6, 0.5
+HEADING_GATE = 0.2
+MARKS_WEIGHT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with our score."""
+
+    candidate: Candidate
+    score: float
+
+
+def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) -> list[Ranked]:
+    """The candidates by descending score; equal ones in the order of their passages' ids, so that an order is the same each time."""
+    scorer = _Scorer(query, statistics)
+    ranked = [Ranked(candidate, scorer.score(candidate)) for candidate in candidates]
+    return sorted(ranked, key=lambda found: (-found.score, found.candidate.passage))
+
+
+def idf(passages: int, frequency: int) -> float:
+    """Lucene's inverse document frequency: never negative."""
+    return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+
+
+class _Scorer:
+    """Scores candidates of one query."""
+
+    def __init__(self, query: Query, statistics: Statistics) -> None:
+        self.syllables = frozenset(query.syllables)
+        self.bigrams = frozenset(query.bigrams)
+        self.marked = frozenset(syllable for syllable in query.analysis.marked if has_marks(syllable))
+        self.statistics = statistics
+        self.syllable_idf = self._idfs(SYLLABLES)
+        self.bigram_idf = self._idfs(BIGRAMS)
+
+    def _idfs(self, field: str) -> Callable[[str], float]:
+        frequencies: Mapping[str, int] = self.statistics.frequencies.get(field, {})
+        passages = self.statistics.passages
+        return lambda token: idf(passages, frequencies.get(token, 0))
+
+    def score(self, candidate: Candidate) -> float:
+        context = [syllable_key(syllable) for syllable in candidate.context]
+        text = [syllable_key(syllable) for syllable in candidate.text]
+        both = self._match([*context, *text], self._average(SYLLABLES), self._average(BIGRAMS))
+        heading = self._match(context, self._average(SYLLABLES), self._average(BIGRAMS))
+        gated = HEADING_GATE * heading * self._context_share(context)
+        return (both + gated) * (1 + MARKS_WEIGHT * self._marks_share(candidate))
+
+    def _average(self, field: str) -> float:
+        return self.statistics.average_length.get(field, 0.0) or 1.0
+
+    def _match(self, tokens: Sequence[str], average: float, average_bigrams: float) -> float:
+        """BM25 of syllables and of bigrams, added raw."""
+        pairs = [f"{first}_{second}" for first, second in zip(tokens, tokens[1:], strict=False)]
+        single = _bm25(tokens, self.syllables, self.syllable_idf, average, SYLLABLE_K1, SYLLABLE_B)
+        return single + _bm25(pairs, self.bigrams, self.bigram_idf, average_bigrams, BIGRAM_K1, BIGRAM_B)
+
+    def _context_share(self, context: Sequence[str]) -> float:
+        """The share of the context's own idf that the query has: a short heading met whole counts, a long one grazed does not."""
+        distinct = set(context)
+        whole = sum(self.syllable_idf(token) if token in self.syllables else self._unseen for token in distinct)
+        met = sum(self.syllable_idf(token) for token in distinct & self.syllables)
+        return met / whole if whole else 0.0
+
+    @property
+    def _unseen(self) -> float:
+        """idf of a context's word that the query does not have: frequencies are known of the query's words only, so the mean of those stands in."""
+        known = [self.syllable_idf(token) for token in self.syllables]
+        return sum(known) / len(known) if known else 0.0
+
+    def _marks_share(self, candidate: Candidate) -> float:
+        if not self.marked:
+            return 0.0
+        held = self.marked.intersection(candidate.text) | self.marked.intersection(candidate.context)
+        return len(held) / len(self.marked)
+
+
+def _bm25(tokens: Sequence[str], wanted: frozenset[str], weight: Callable[[str], float], average: float, k1: float, b: float) -> float:
+    counts = Counter(token for token in tokens if token in wanted)
+    norm = k1 * (1 - b + b * len(tokens) / average)
+    return sum(weight(token) * count * (k1 + 1) / (count + norm) for token, count in counts.items())

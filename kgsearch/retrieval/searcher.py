@@ -1,0 +1,255 @@
+"""The search: a query becomes a typed citation followed, a document number found, or words matched and ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.citations.resolve import Resolution, Target, resolve
+from kgsearch.citations.write import cite
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, EngineQuery, EngineResult, Sort
+from kgsearch.errors import NotFoundError
+from kgsearch.i18n import gettext as _
+from kgsearch.language import fold
+from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Hit, Kind, SearchResult, Span
+from kgsearch.retrieval.highlighting import highlight
+from kgsearch.retrieval.query import Query, read_query
+from kgsearch.retrieval.ranking import Ranked, rank
+
+if TYPE_CHECKING:
+    from kgsearch.config import Settings
+
+RANKED = 300
+"""How many candidates are scored by our formula; more change nothing on the first pages."""
+
+MAX_RANKED = 2000
+_ENOUGH = 10
+_PARTIAL_COVERAGE = 0.4
+_NO_FILTERS = Filters()
+
+
+class Searcher:
+    """Searches one index. Safe to use from several threads; sees what other processes commit."""
+
+    def __init__(self, settings: Settings | None = None, *, reader: CatalogueReader | None = None, engine: Engine | None = None) -> None:
+        """Open the index of ``settings``, or the parts handed in. Raises IndexStateError when there is no usable index."""
+        if reader is None or engine is None:
+            if settings is None:
+                raise ValueError("settings, or reader and engine")
+            from kgsearch.engines.whoosh import WhooshEngine
+
+            reader = CatalogueReader(settings.index / "catalogue.sqlite")
+            engine = WhooshEngine(settings.index / "engine")
+        self.reader = reader
+        self.engine = engine
+
+    def search(
+        self, query: str, *, filters: Filters = _NO_FILTERS, sort: Sort = "relevance", limit: int = 10, offset: int = 0
+    ) -> SearchResult:
+        """The hits ``offset`` to ``offset + limit`` of ``query``, best first (or by date).
+
+        Raises UsageError when the query is empty or too long, IndexStateError when the index cannot be read.
+        """
+        read = read_query(query)
+        resolution = resolve(read.text, self.reader, _citation_key)
+        if resolution.typed.components and resolution.clauses:
+            return self._cited(read, resolution, filters, limit, offset)
+        if resolution.documents and resolution.typed.names_document and not resolution.typed.rest and not resolution.typed.components:
+            return self._numbered(read, resolution, filters, sort, limit, offset)
+        return self._matched(read, filters, sort, limit, offset)
+
+    def show(self, text: str) -> list[Hit | DocumentRecord]:
+        """The clauses or documents that an id, an id with an eId ("id#eid") or a citation names.
+
+        Raises NotFoundError when it names nothing in the catalogue.
+        """
+        text = " ".join(text.split())
+        identifier, _sep, eid = text.partition("#")
+        document = self.reader.document(identifier)
+        if document is not None:
+            return self._shown(document, eid)
+        resolution = resolve(text, self.reader, _citation_key)
+        if resolution.clauses:
+            return list(self._hits(resolution.clauses, None))
+        if resolution.documents and not resolution.typed.components:
+            return list(resolution.documents)
+        raise NotFoundError(_nothing_named(text, resolution))
+
+    def _shown(self, document: DocumentRecord, eid: str) -> list[Hit | DocumentRecord]:
+        if not eid:
+            return [document]
+        clause = self.reader.clause(document.id, eid)
+        if clause is None:
+            raise NotFoundError(
+                _("{document} has no clause {eid}; kgsearch show {document} lists what it is.").format(document=document.id, eid=eid)
+            )
+        return list(self._hits([Target(document, clause)], None))
+
+    def _cited(self, query: Query, resolution: Resolution, filters: Filters, limit: int, offset: int) -> SearchResult:
+        """A typed citation: the clauses it names, and nothing else."""
+        targets = [target for target in resolution.clauses if _passes(target.document, filters)]
+        hits = self._hits(targets[offset : offset + limit], None, first=offset + 1)
+        understood = cite(targets[0].document, _citation(targets[0]), full=False, attached=_is_attached(targets[0])) if targets else query.text
+        return SearchResult(query.text, understood, len(targets), tuple(hits), _facets_of(targets))
+
+    def _numbered(
+        self, query: Query, resolution: Resolution, filters: Filters, sort: Sort, limit: int, offset: int
+    ) -> SearchResult:
+        """A document number alone: where each document of that number begins, then the clauses that name the number."""
+        documents = [document for document in resolution.documents if _passes(document, filters)]
+        opening = [target for document in documents if (target := self._opening(document)) is not None]
+        own = {document.id for document in documents}
+        naming = [
+            hit
+            for hit in self._matched(query, filters, sort, RANKED, 0).hits
+            # Every clause of a document whose title names the number would match; only its own words make a clause a hit here.
+            if hit.document.id not in own and hit.highlights
+        ]
+        hits = [*self._hits(opening, query), *naming]
+        understood = "; ".join(cite(document, full=False) for document in documents) or query.text
+        facets = _facets_of([Target(hit.document, hit.clause) for hit in hits])
+        return SearchResult(query.text, understood, len(hits), tuple(_renumbered(hits[offset : offset + limit], offset)), facets)
+
+    def _opening(self, document: DocumentRecord) -> Target | None:
+        """The first clause of a document's body that says something: what a reader wants to see of it."""
+        clauses = self.reader.clauses(document.id)
+        body = [clause for clause in clauses if clause.text and clause.kind not in (Kind.PREAMBLE, Kind.CONCLUSIONS, Kind.FOOTNOTE)]
+        outside = [clause for clause in body if not clause.eid.startswith("preamble")]
+        chosen = next(iter(outside or body or clauses), None)
+        return Target(document, chosen) if chosen else None
+
+    def _matched(self, query: Query, filters: Filters, sort: Sort, limit: int, offset: int) -> SearchResult:
+        """Words: what has them all; where that is little, what has most of them too."""
+        wanted = min(MAX_RANKED, max(RANKED, offset + limit + 50))
+        result = self._ask(query, filters, sort, wanted, 1.0)
+        if result.total < _ENOUGH and len(query.syllables) > 1:
+            result = self._ask(query, filters, sort, wanted, _PARTIAL_COVERAGE)
+        ranked = rank(query, result.candidates, result.statistics)
+        if sort != "relevance":
+            scores = {found.candidate.passage: found.score for found in ranked}
+            ranked = [Ranked(candidate, scores[candidate.passage]) for candidate in result.candidates]
+        kept, dropped = self._without_nested(ranked)
+        hits = self._ranked_hits(kept[offset : offset + limit], query, offset)
+        return SearchResult(query.text, query.text, result.total - dropped, tuple(hits), _facets(result))
+
+    def _ask(self, query: Query, filters: Filters, sort: Sort, limit: int, coverage: float) -> EngineResult:
+        terms = {SYLLABLES: query.syllables, BIGRAMS: query.bigrams, WORDS: tuple(dict.fromkeys(query.analysis.words))}
+        return self.engine.search(EngineQuery(terms, coverage, filters, sort, limit))
+
+    def _without_nested(self, ranked: Sequence[Ranked]) -> tuple[list[Ranked], int]:
+        """One hit for each clause, and none whose ancestor or descendant stands before it; with how many clauses that left out."""
+        records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
+        kept: list[Ranked] = []
+        seen: set[tuple[str, str]] = set()
+        above: set[tuple[str, str]] = set()
+        dropped = 0
+        for found in ranked:
+            key = (found.candidate.document, found.candidate.clause)
+            if key in seen or key not in records:
+                continue
+            seen.add(key)
+            lineage = _lineage(found.candidate)
+            if key in above or any((key[0], eid) in {(k.candidate.document, k.candidate.clause) for k in kept} for eid in lineage):
+                dropped += 1
+                continue
+            above.update((key[0], eid) for eid in lineage)
+            kept.append(found)
+        return kept, dropped
+
+    def _ranked_hits(self, ranked: Sequence[Ranked], query: Query, offset: int) -> list[Hit]:
+        records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
+        documents = self._documents({found.candidate.document for found in ranked})
+        hits: list[Hit] = []
+        for found in ranked:
+            clause = records.get((found.candidate.document, found.candidate.clause))
+            document = documents.get(found.candidate.document)
+            if clause is not None and document is not None:
+                hits.append(_hit(Target(document, clause), offset + len(hits) + 1, found.score, query))
+        return hits
+
+    def _documents(self, identifiers: Iterable[str]) -> dict[str, DocumentRecord]:
+        found = self.reader.documents(Filters(documents=tuple(sorted(identifiers)))) if identifiers else []
+        return {document.id: document for document in found}
+
+    def _hits(self, targets: Sequence[Target], query: Query | None, first: int = 1) -> list[Hit]:
+        return [_hit(target, rank_, 0.0, query) for rank_, target in enumerate((t for t in targets if t.clause), start=first)]
+
+
+def _hit(target: Target, position: int, score: float, query: Query | None) -> Hit:
+    clause = target.clause
+    assert clause is not None
+    citation, attached = _citation(target), _is_attached(target)
+    spans: tuple[Span, ...] = highlight(clause.text, query) if query else ()
+    return Hit(
+        rank=position,
+        score=score,
+        citation=cite(target.document, citation, full=False, attached=attached),
+        citation_full=cite(target.document, citation, full=True, attached=attached),
+        clause=clause,
+        document=target.document,
+        highlights=spans,
+    )
+
+
+def _citation(target: Target) -> str:
+    return target.clause.citation if target.clause else ""
+
+
+def _is_attached(target: Target) -> bool:
+    return target.clause is not None and target.clause.eid.startswith("att_")
+
+
+def _lineage(candidate: Candidate) -> list[str]:
+    """The eIds of the clauses above a candidate's, as far as its eId names them."""
+    parts = candidate.clause.split("__")
+    return ["__".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _renumbered(hits: Sequence[Hit], offset: int) -> list[Hit]:
+    return [
+        Hit(offset + index, hit.score, hit.citation, hit.citation_full, hit.clause, hit.document, hit.highlights)
+        for index, hit in enumerate(hits, start=1)
+    ]
+
+
+def _passes(document: DocumentRecord, filters: Filters) -> bool:
+    """Whether the filters let a document through."""
+    year = document.issued.year if document.issued else None
+    return (
+        (not filters.types or document.type in filters.types)
+        and (not filters.issuers or document.issuer in filters.issuers)
+        and (not filters.years or year in filters.years)
+        and (not filters.documents or document.id in filters.documents)
+        and (filters.issued_from is None or (document.issued is not None and document.issued >= filters.issued_from))
+        and (filters.issued_to is None or (document.issued is not None and document.issued <= filters.issued_to))
+    )
+
+
+def _facets(result: EngineResult) -> Mapping[str, Sequence[tuple[str, int]]]:
+    return {name: sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) for name, counts in result.facets.items()}
+
+
+def _facets_of(targets: Sequence[Target]) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """Facets of clauses found by their citation."""
+    counts: dict[str, dict[str, int]] = {"type": {}, "issuer": {}, "year": {}, "document": {}}
+    for target in targets:
+        document = target.document
+        year = str(document.issued.year) if document.issued else ""
+        for name, value in (("type", document.type), ("issuer", document.issuer), ("year", year), ("document", document.id)):
+            if value:
+                counts[name][value] = counts[name].get(value, 0) + 1
+    return {name: sorted(values.items(), key=lambda pair: (-pair[1], pair[0])) for name, values in counts.items()}
+
+
+def _citation_key(citation: str) -> str:
+    return " ".join(fold(citation).lower().split())
+
+
+def _nothing_named(text: str, resolution: Resolution) -> str:
+    if resolution.documents:
+        named = "; ".join(cite(document, full=False) for document in resolution.documents[:3])
+        return _("{named} has no such clause: {text}.").format(named=named, text=text)
+    return _("Nothing in the catalogue is named {text}; search for it with: kgsearch search.").format(text=f'"{text[:120]}"')
+
+
