@@ -52,7 +52,7 @@ class EngineQuery:
 
     terms: Mapping[str, Sequence[str]]
     coverage: float = 1.0
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     sort: Sort = "relevance"
     limit: int = 300
 

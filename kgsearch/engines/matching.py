@@ -1,0 +1,110 @@
+"""What every engine agrees on: the score of a term, what covers a query, what a filter lets through, how matches are counted."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kgsearch.engines.base import Sort
+from kgsearch.models import Filters
+
+#: BM25's saturation and length normalisation: the best of those tried on judged questions over folded syllables and bigrams.
+K1 = 0.6
+B = 0.5
+
+# Sums of the same numbers in another order differ in their last digits.
+_TOLERANCE = 1e-9
+
+
+class Group(NamedTuple):
+    """What the passages of one document share, and filters and facets look at."""
+
+    document: str
+    type: str
+    issuer: str
+    issued: date | None
+
+
+def inverse_document_frequency(passages: int, holding: int) -> float:
+    """Lucene's idf of a term that ``holding`` of ``passages`` passages hold."""
+    return math.log1p((passages - holding + 0.5) / (holding + 0.5))
+
+
+def term_score(idf: float, frequency: float, length: float, average: float) -> float:
+    """BM25 of a term that stands ``frequency`` times in a field of ``length`` tokens, ``average`` tokens being usual."""
+    return idf * frequency / (frequency + K1 * (1 - B + B * length / average))
+
+
+def covering(holders: Sequence[tuple[float, Collection[int]]], coverage: float) -> set[int]:
+    """The numbers that stand in collections carrying at least ``coverage`` of the summed weights, and in one at least.
+
+    ``holders``: for each term its weight (idf) and the numbers of the passages that hold it.
+    """
+    ordered = sorted(holders, key=lambda holder: holder[0], reverse=True)
+    if coverage >= 1:
+        return _in_all([holding for _, holding in ordered])
+    remaining = sum(weight for weight, _ in ordered)
+    needed = coverage * remaining - _TOLERANCE
+    carried: dict[int, float] = {}
+    for weight, holding in ordered:
+        if remaining >= needed:
+            for number in holding:
+                carried[number] = carried.get(number, 0.0) + weight
+        else:
+            # What holds none of the heavier terms cannot reach the mark any more: the common ones need not be walked in full.
+            for number in carried.keys() & holding:
+                carried[number] += weight
+        remaining -= weight
+    return {number for number, weight in carried.items() if weight >= needed}
+
+
+def _in_all(holdings: Sequence[Collection[int]]) -> set[int]:
+    """``holdings`` come rarest first, so each step asks for few numbers."""
+    found = set(holdings[0])
+    for holding in holdings[1:]:
+        found = {number for number in found if number in holding}
+    return found
+
+
+def admits(filters: Filters, group: Group) -> bool:
+    """Whether ``filters`` let a passage of ``group`` through. Without a date it has no year and lies in no period."""
+    if filters.types and group.type not in filters.types:
+        return False
+    if filters.issuers and group.issuer not in filters.issuers:
+        return False
+    if filters.documents and group.document not in filters.documents:
+        return False
+    return _in_period(filters, group.issued)
+
+
+def _in_period(filters: Filters, issued: date | None) -> bool:
+    if issued is None:
+        return not (filters.years or filters.issued_from or filters.issued_to)
+    if filters.years and issued.year not in filters.years:
+        return False
+    if filters.issued_from and issued < filters.issued_from:
+        return False
+    return not (filters.issued_to and issued > filters.issued_to)
+
+
+def date_rank(issued: date | None, sort: Sort) -> float:
+    """Place by date in the order asked for, smallest first; 0 for all when sorted by relevance, undated last otherwise."""
+    if sort == "relevance":
+        return 0.0
+    if issued is None:
+        return math.inf
+    return float(-issued.toordinal() if sort == "newest" else issued.toordinal())
+
+
+def count_facets(clauses: Iterable[tuple[Group, int]]) -> Mapping[str, Mapping[str, int]]:
+    """Facets of ``clauses``: how many matching clauses each group has. A value that is empty or missing is not counted."""
+    facets: dict[str, Counter[str]] = {name: Counter() for name in ("type", "issuer", "year", "document")}
+    for group, count in clauses:
+        year = str(group.issued.year) if group.issued else ""
+        for name, value in (("type", group.type), ("issuer", group.issuer), ("year", year), ("document", group.document)):
+            if value:
+                facets[name][value] += count
+    return facets
