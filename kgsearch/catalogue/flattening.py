@@ -1,0 +1,116 @@
+"""A document's tree as the rows of the catalogue: each clause with its place, its citation and the headings above it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kgsearch.citations import clause_citation, number_key
+from kgsearch.language import fold
+from kgsearch.models import Clause, Document, Span
+
+LEAD_IN_WORDS = 40
+"""How much of an ancestor's text stands for its heading where it has none."""
+
+Row = dict[str, Any]
+
+
+def citation_key(citation: str) -> str:
+    """The form under which a clause's citation is looked up: without marks, lower-case, single-spaced."""
+    return " ".join(fold(citation).lower().split())
+
+
+def document_row(document: Document) -> Row:
+    """The metadata of a document."""
+    return {
+        "id": document.id,
+        "number": document.number,
+        "number_key": number_key(document.number) if document.number else "",
+        "type": document.type,
+        "title": document.title,
+        "issuer": document.issuer,
+        "place": document.place,
+        "issued": document.issued,
+        "signer": document.signer,
+        "signer_title": document.signer_title,
+        "recipients": list(document.recipients),
+        "bases": list(document.bases),
+        "warnings": list(document.warnings),
+        "header": _ranges(document.header),
+    }
+
+
+def clause_rows(document: Document) -> list[Row]:
+    """The clauses of a document in its order. Raises ValueError when two of them share an eId."""
+    rows: list[Row] = []
+    last: dict[str, int] = {}
+    for position, (clause, ancestors) in enumerate(document.walk()):
+        if clause.eid in last:
+            raise ValueError(f"{document.id}: the eId {clause.eid} is used twice")
+        for above in (*ancestors, clause):
+            last[above.eid] = position
+        rows.append(_clause_row(position, clause, ancestors))
+    for row in rows:
+        row["last"] = last[row["eid"]]
+    return rows
+
+
+def reference_rows(document: Document) -> list[Row]:
+    """What the document cites, in order."""
+    return [
+        {
+            "eid": reference.eid,
+            "text": reference.text,
+            "start": reference.span.start,
+            "end": reference.span.end,
+            "number": reference.number,
+            "number_key": number_key(reference.number) if reference.number else "",
+        }
+        for reference in document.references
+    ]
+
+
+def content_digest(document: Row, clauses: Sequence[Row]) -> str:
+    """SHA-256 of all that can be found or shown of a document; not of where in a file it stands."""
+    metadata = [value if value is None else str(value) for name, value in document.items() if name not in ("warnings", "header")]
+    words = [[row[name] for name in ("eid", "kind", "label", "heading", "text", "headings", "columns", "cells")] for row in clauses]
+    return hashlib.sha256(json.dumps([metadata, words]).encode()).hexdigest()
+
+
+def _clause_row(position: int, clause: Clause, ancestors: Sequence[Clause]) -> Row:
+    citation = clause_citation(clause, ancestors)
+    return {
+        "position": position,
+        "eid": clause.eid,
+        "parent": ancestors[-1].eid if ancestors else "",
+        "kind": str(clause.kind),
+        "label": clause.label,
+        "number": clause.number,
+        "heading": clause.heading,
+        "text": clause.text,
+        "citation": citation,
+        "citation_key": citation_key(citation),
+        "headings": [line for line in map(_heading_line, ancestors) if line],
+        "page": clause.page,
+        "spans": _ranges(clause.spans),
+        "footnotes": list(clause.footnotes),
+        "marked_in": clause.marked_in,
+        "columns": list(clause.columns),
+        "cells": list(clause.cells),
+    }
+
+
+def _heading_line(clause: Clause) -> str:
+    """How a clause heads those below it: its label, unless that is a dash, and its heading, else the beginning of its text."""
+    label = clause.label if any(character.isalnum() for character in clause.label) else ""
+    heading = clause.heading
+    if not heading:
+        words = clause.text.split()
+        heading = " ".join(words[:LEAD_IN_WORDS]) + (" …" if len(words) > LEAD_IN_WORDS else "")
+    return f"{label} {heading}".strip()
+
+
+def _ranges(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]

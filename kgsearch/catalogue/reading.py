@@ -1,0 +1,370 @@
+"""The catalogue, read only and quick to open: the standard library's sqlite3 and nothing else.
+
+Safe to use from several threads at once: each has a connection of its own. A process that writes the catalogue at the same
+time is not waited for; every call sees what was committed last. Works on a read-only folder too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from weakref import WeakSet
+
+from kgsearch.catalogue.state import missing, not_writable, refuse_newer, state_error, stored_schema
+from kgsearch.catalogue.versions import SCHEMA_VERSION
+from kgsearch.errors import IndexStateError
+from kgsearch.i18n import gettext as _
+from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind, Reference, Span
+
+Signature = tuple[int, ...]
+
+NO_FILTERS = Filters()
+
+_DOCUMENT_COLUMNS = (
+    "d.key, d.id, d.number, d.type, d.title, d.issuer, d.place, d.issued, d.signer, d.signer_title, d.recipients, d.bases, d.warnings"
+)
+_CLAUSE_COLUMNS = (
+    "d.id AS document, c.document_key, c.position, c.last, c.eid, c.parent, c.kind, c.label, c.heading, c.text, c.citation, c.headings, "
+    "c.page, c.footnotes, c.marked_in, c.columns, c.cells"
+)
+_CLAUSES = f"SELECT {_CLAUSE_COLUMNS} FROM documents d JOIN clauses c ON c.document_key = d.key WHERE d.state <> 'removed'"
+# CROSS JOIN fixes the order of the look-ups: each pair asked for, its document, its clause.
+_CLAUSES_OF = f"""
+    SELECT {_CLAUSE_COLUMNS} FROM json_each(?) AS pair
+    CROSS JOIN documents d ON d.id = json_extract(pair.value, '$[0]')
+    CROSS JOIN clauses c ON c.document_key = d.key AND c.eid = json_extract(pair.value, '$[1]')
+    WHERE d.state <> 'removed'"""
+_DESCENDANTS = """
+    SELECT c.document_key, json_extract(subtree.value, '$[1]') AS owner, c.label, c.text FROM json_each(?) AS subtree
+    CROSS JOIN clauses c ON c.document_key = json_extract(subtree.value, '$[0]')
+        AND c.position > json_extract(subtree.value, '$[1]') AND c.position <= json_extract(subtree.value, '$[2]')
+    ORDER BY c.document_key, owner, c.position"""
+_FILES_OF = """
+    SELECT l.document_key, f.path, l.content FROM json_each(?) AS wanted
+    CROSS JOIN document_files l ON l.document_key = wanted.value
+    CROSS JOIN files f ON f.key = l.file_key
+    CROSS JOIN documents d ON d.key = l.document_key
+    ORDER BY l.document_key, f.key IS NOT d.file_key, f.mtime_ns DESC, f.path"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of the corpus folder as the catalogue knows it: ``path`` relative to that folder, times in nanoseconds since 1970.
+
+    ``status`` is "ok" or "failed", then for ``reason``; ``sha256`` is "" where the content must be read at the next run;
+    ``read_by`` names the version of readers and parser that read it.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    seen_ns: int
+    status: str
+    reason: str
+    read_by: str
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be held weakly and that closes itself, because threads end without saying so."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # It was never opened.
+            self.close()
+
+
+class CatalogueReader:
+    """Look-ups in the catalogue at ``path``; every method raises IndexStateError when it cannot be read.
+
+    Documents that no file holds any more are not seen, even while they wait to be taken out of the engine.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the catalogue. Raises IndexStateError when there is none, or one of another schema version."""
+        self.path = Path(path)
+        self._local = threading.local()
+        self._opened: WeakSet[_Connection] = WeakSet()
+        self._connection()
+
+    def __enter__(self) -> CatalogueReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads; no other thread may be in a call."""
+        for connection in list(self._opened):
+            connection.close()
+        self._local = threading.local()
+
+    def document(self, document_id: str) -> DocumentRecord | None:
+        """The document with this id, or None."""
+        return next(iter(self._documents("d.id = ?", [document_id])), None)
+
+    def documents(self, filters: Filters = NO_FILTERS) -> list[DocumentRecord]:
+        """The documents that ``filters`` let through, newest first, those without a date last."""
+        condition, values = _condition(filters)
+        return self._documents(condition, values)
+
+    def by_number(self, number_key: str) -> list[DocumentRecord]:
+        """Every document with this number, as `kgsearch.citations.number_key` spells it; newest first."""
+        return self._documents("d.number_key = ?", [number_key]) if number_key else []
+
+    def numbers(self) -> list[tuple[str, str]]:
+        """(number key, document id) of every document that has a number."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT number_key, id FROM documents WHERE state <> 'removed' AND number_key <> '' ORDER BY 1, 2")
+            return [(row[0], row[1]) for row in rows]
+
+    def documents_of_file(self, path: str) -> list[DocumentRecord]:
+        """The documents that a file holds, in its order; ``path`` is relative to the corpus folder."""
+        places = "SELECT l.document_key FROM document_files l JOIN files f ON f.key = l.file_key WHERE f.path = ?"
+        order = "(SELECT l.position FROM document_files l JOIN files f ON f.key = l.file_key WHERE f.path = ? AND l.document_key = d.key)"
+        return self._documents(f"d.key IN ({places})", [path, path], order)
+
+    def clause(self, document_id: str, eid: str) -> ClauseRecord | None:
+        """One clause, or None."""
+        return self.clauses_of([(document_id, eid)]).get((document_id, eid))
+
+    def clauses(self, document_id: str) -> list[ClauseRecord]:
+        """Every clause of a document, in document order; none where there is no such document."""
+        with self._read() as connection:
+            rows = connection.execute(f"{_CLAUSES} AND d.id = ? ORDER BY c.position", [document_id]).fetchall()
+        # `rows` is the document whole and positions count from 0, so a clause's descendants are a slice of it.
+        return [_clause(row, rows[row["position"] + 1 : row["last"] + 1]) for row in rows]
+
+    def clauses_of(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], ClauseRecord]:
+        """The clauses named by (document id, eId); those that there are not are left out."""
+        found = self._clauses(_CLAUSES_OF, [json.dumps(sorted(set(pairs)))])
+        return {(record.document, record.eid): record for record in found}
+
+    def by_citation(self, document_id: str, citation_key: str) -> list[ClauseRecord]:
+        """The clauses of a document that are cited so; ``citation_key`` as `kgsearch.catalogue.flattening.citation_key` spells it."""
+        return self._clauses(f"{_CLAUSES} AND d.id = ? AND c.citation_key = ? ORDER BY c.position", [document_id, citation_key])
+
+    def references(self, document_id: str) -> list[Reference]:
+        """What a document cites, in the order of its text."""
+        sql = """SELECT r.eid, r.text, r.start, r.end, r.number FROM documents d JOIN "references" r ON r.document_key = d.key
+                 WHERE d.state <> 'removed' AND d.id = ? ORDER BY r.key"""
+        with self._read() as connection:
+            rows = connection.execute(sql, [document_id]).fetchall()
+        return [Reference(eid, text, Span(start, end), number) for eid, text, start, end, number in rows]
+
+    def files(self) -> dict[str, FileRecord]:
+        """Every file known, by path."""
+        sql = "SELECT path, sha256, size, mtime_ns, seen_ns, status, reason, read_by FROM files ORDER BY path"
+        with self._read() as connection:
+            return {row[0]: FileRecord(*row) for row in connection.execute(sql)}
+
+    def meta(self) -> dict[str, str]:
+        """What is stamped in the catalogue: versions, the engine's name, when it last changed."""
+        with self._read() as connection:
+            return {row[0]: row[1] for row in connection.execute("SELECT key, value FROM meta")}
+
+    def status(self) -> dict[str, Any]:
+        """What is indexed, by what, since when, what failed and what waits; ready for JSON.
+
+        ``changed`` is the ISO 8601 time (UTC) of the last change or None; ``waiting`` counts documents not yet in the engine
+        or not yet out of it.
+        """
+        meta = self.meta()
+        failures = [{"file": record.path, "reason": record.reason} for record in self.files().values() if record.status == "failed"]
+        with self._read() as connection:
+            one = {name: connection.execute(sql).fetchone()[0] for name, sql in _COUNTS.items()}
+        return {
+            "documents": one["documents"],
+            "clauses": one["clauses"],
+            "files_ok": one["files_ok"],
+            "files_failed": len(failures),
+            "failures": failures,
+            "waiting": one["waiting"],
+            "changed": meta.get("changed"),
+            "engine": meta.get("engine"),
+            "schema_version": int(meta["schema_version"]),
+            "analysis_version": int(meta["analysis_version"]) if "analysis_version" in meta else None,
+        }
+
+    def _documents(
+        self, condition: str, values: Sequence[Any], order: str = "d.issued IS NULL, d.issued DESC, d.id"
+    ) -> list[DocumentRecord]:
+        sql = f"SELECT {_DOCUMENT_COLUMNS} FROM documents d WHERE d.state <> 'removed' AND {condition} ORDER BY {order}"
+        with self._read() as connection:
+            rows = connection.execute(sql, values).fetchall()
+            files: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+            for key, path, content in connection.execute(_FILES_OF, [json.dumps([row["key"] for row in rows])]):
+                files[key].append((path, content))
+        return [_document(row, files[row["key"]]) for row in rows]
+
+    def _clauses(self, sql: str, values: Sequence[Any]) -> list[ClauseRecord]:
+        with self._read() as connection:
+            rows = connection.execute(sql, values).fetchall()
+            ranges = [(row["document_key"], row["position"], row["last"]) for row in rows if row["last"] > row["position"]]
+            descendants: defaultdict[tuple[int, int], list[sqlite3.Row]] = defaultdict(list)
+            for row in connection.execute(_DESCENDANTS, [json.dumps(ranges)]):
+                descendants[row["document_key"], row["owner"]].append(row)
+        return [_clause(row, descendants[row["document_key"], row["position"]]) for row in rows]
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        """A connection on which everything is seen as of one moment. Not to be nested."""
+        connection = self._connection()
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise state_error(self.path, error) from error
+
+    def _connection(self) -> _Connection:
+        """This thread's connection, opened anew where the file is another than it was."""
+        held: tuple[Signature, _Connection] | None = getattr(self._local, "held", None)
+        if held is not None:
+            signature, connection = held
+            if signature == _signature(self.path, len(signature)):
+                return connection
+            connection.close()
+        held = self._local.held = _open(self.path)
+        self._opened.add(held[1])
+        return held[1]
+
+
+_COUNTS: Mapping[str, str] = {
+    "documents": "SELECT count(*) FROM documents WHERE state <> 'removed'",
+    "clauses": "SELECT count(*) FROM clauses c JOIN documents d ON d.key = c.document_key WHERE d.state <> 'removed'",
+    "files_ok": "SELECT count(*) FROM files WHERE status = 'ok'",
+    "waiting": "SELECT count(*) FROM documents WHERE state <> 'indexed'",
+}
+
+
+def _open(path: Path) -> tuple[Signature, _Connection]:
+    """A checked connection and the signature for which it holds."""
+    signature = _signature(path, 2)
+    try:
+        return signature, _connect(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        # A database in WAL mode keeps a file of locks beside it, which a read-only folder does not let it make. With no log
+        # left beside it the file is whole, and can be read as it stands, for as long as it stays the same.
+        if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) or _has_log(path):
+            raise state_error(path, error) from error
+    except sqlite3.Error as error:
+        raise state_error(path, error) from error
+    try:
+        return _signature(path, 4), _connect(path, "mode=ro&immutable=1")
+    except sqlite3.Error as error:
+        raise state_error(path, error) from error
+
+
+def _connect(path: Path, options: str) -> _Connection:
+    connection: _Connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{options}", uri=True, factory=_Connection, isolation_level=None, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    try:
+        version = stored_schema(connection, path)
+        refuse_newer(version, path)
+        if version != SCHEMA_VERSION:
+            raise IndexStateError(
+                _("{path}: written by an older version of kgsearch (schema {found}, needed {known}); run: kgsearch index.").format(
+                    path=path, found=version, known=SCHEMA_VERSION
+                )
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _signature(path: Path, length: int) -> Signature:
+    """The first ``length`` of what tells a file from another: device, inode, size, time of change."""
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise missing(path) from error
+    except OSError as error:
+        raise not_writable(path, error.strerror) from error
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)[:length]
+
+
+def _has_log(path: Path) -> bool:
+    try:
+        return os.stat(f"{path}-wal").st_size > 0
+    except OSError:
+        return False
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """``filters`` as a condition on documents ``d``, with its values."""
+    one_of: dict[str, Iterable[object]] = {
+        "d.type": filters.types,
+        "d.issuer": filters.issuers,
+        "CAST(substr(d.issued, 1, 4) AS INTEGER)": filters.years,
+        "d.id": filters.documents,
+    }
+    parts = [(f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(values))) for column, values in one_of.items() if values]
+    if filters.issued_from:
+        parts.append(("d.issued >= ?", filters.issued_from.isoformat()))
+    if filters.issued_to:
+        parts.append(("d.issued <= ?", filters.issued_to.isoformat()))
+    return " AND ".join(["1", *(condition for condition, _value in parts)]), [value for _condition, value in parts]
+
+
+def _document(row: sqlite3.Row, files: Sequence[tuple[str, str]]) -> DocumentRecord:
+    """``files`` are (path, digest of the document there), the one whose words are kept first."""
+    warnings = json.loads(row["warnings"])
+    others = [path for path, content in files if content != files[0][1]]
+    if others:
+        warnings.append(
+            _("{others}: also holds this document, in other words; those of {file}, the newest file, are kept.").format(
+                others=", ".join(others), file=files[0][0]
+            )
+        )
+    return DocumentRecord(
+        id=row["id"],
+        number=row["number"],
+        type=row["type"],
+        title=row["title"],
+        issuer=row["issuer"],
+        place=row["place"],
+        issued=date.fromisoformat(row["issued"]) if row["issued"] else None,
+        signer=row["signer"],
+        signer_title=row["signer_title"],
+        files=tuple(path for path, _content in files),
+        recipients=tuple(json.loads(row["recipients"])),
+        bases=tuple(json.loads(row["bases"])),
+        warnings=tuple(warnings),
+    )
+
+
+def _clause(row: sqlite3.Row, descendants: Sequence[sqlite3.Row]) -> ClauseRecord:
+    lines = [row["text"], *(f"{below['label']} {below['text']}".strip() for below in descendants)]
+    return ClauseRecord(
+        document=row["document"],
+        eid=row["eid"],
+        parent=row["parent"],
+        position=row["position"],
+        kind=Kind(row["kind"]),
+        label=row["label"],
+        heading=row["heading"],
+        text=row["text"],
+        full_text="\n".join(line for line in lines if line),
+        citation=row["citation"],
+        headings=tuple(json.loads(row["headings"])),
+        page=row["page"],
+        footnotes=tuple(json.loads(row["footnotes"])),
+        marked_in=row["marked_in"],
+        columns=tuple(json.loads(row["columns"])),
+        cells=tuple(json.loads(row["cells"])),
+    )

@@ -1,0 +1,133 @@
+"""The tables as they are after the newest migration; a test compares the two.
+
+Documents have a number of their own beside their id, so that a million clauses do not each repeat the slug, and so that
+what comes later (versions of a document, corrections by hand, users) can point at a document whatever its id becomes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    # Relative to the corpus folder, with forward slashes.
+    Column("path", String, nullable=False),
+    # Of the content; "" where the content must be read (again) at the next run.
+    Column("sha256", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    # When the file was last looked at: nanoseconds since 1970.
+    Column("seen_ns", BigInteger, nullable=False),
+    Column("status", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    # What read it (a version of readers and parser): files read by another are read again.
+    Column("read_by", String, nullable=False),
+    Index(None, "path", unique=True),
+    Index(None, "status"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("number_key", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("issued", Date),
+    Column("signer", String, nullable=False),
+    Column("signer_title", String, nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("bases", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    # [[start, end], …] in the text of the file `file_key`, as are the spans of its clauses.
+    Column("header", JSON, nullable=False),
+    # Digest of every word that can be found or shown: it decides whether the engine must be told of a change.
+    Column("content", String, nullable=False),
+    # The file that these words were taken from; None once the file is gone and another must be read.
+    Column("file_key", ForeignKey("files.key", ondelete="SET NULL")),
+    # 'pending' (to be indexed), 'indexed' or 'removed' (no file holds it; still to be taken out of the engine).
+    Column("state", String, nullable=False),
+    # How many passages the engine was given, once indexed.
+    Column("passages", Integer, nullable=False),
+    Index(None, "id", unique=True),
+    Index(None, "number_key"),
+    Index(None, "state"),
+    Index(None, "issued"),
+    Index(None, "file_key"),
+)
+
+document_files = Table(
+    "document_files",
+    metadata,
+    Column("document_key", ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True),
+    Column("file_key", ForeignKey("files.key", ondelete="CASCADE"), primary_key=True),
+    # Place of the document in the file, from 0.
+    Column("position", Integer, nullable=False),
+    # Digest of the document as this file holds it.
+    Column("content", String, nullable=False),
+    Index(None, "file_key"),
+)
+
+clauses = Table(
+    "clauses",
+    metadata,
+    Column("document_key", ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True),
+    # In document order, from 0. The descendants of a clause are the positions after its own up to `last`.
+    Column("position", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("eid", String, nullable=False),
+    Column("parent", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("citation", Text, nullable=False),
+    Column("citation_key", Text, nullable=False),
+    Column("headings", JSON, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("spans", JSON, nullable=False),
+    Column("footnotes", JSON, nullable=False),
+    Column("marked_in", String, nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("cells", JSON, nullable=False),
+    Index(None, "document_key", "eid", unique=True),
+    Index(None, "document_key", "citation_key"),
+)
+
+references = Table(
+    "references",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("document_key", ForeignKey("documents.key", ondelete="CASCADE"), nullable=False),
+    Column("eid", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("number", String, nullable=False),
+    Column("number_key", String, nullable=False),
+    Index(None, "document_key"),
+    Index(None, "number_key"),
+)

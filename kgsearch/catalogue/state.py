@@ -1,0 +1,75 @@
+"""Which state a catalogue's file is in, and what to say when it cannot be used."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from kgsearch.catalogue.versions import SCHEMA_VERSION
+from kgsearch.errors import IndexStateError
+from kgsearch.i18n import gettext as _
+
+
+def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version stamped in the catalogue at ``path``.
+
+    Raises IndexStateError where it is none: another program's database, or an empty file.
+    """
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_ERROR":
+            raise
+        row = None  # There is no such table.
+    if row is None or not str(row[0]).isascii() or not str(row[0]).isdigit():
+        raise damaged(path, _("it is empty, or another program's database"))
+    return int(row[0])
+
+
+def refuse_newer(version: int, path: Path) -> None:
+    """Raise IndexStateError when a later program wrote the catalogue."""
+    if version > SCHEMA_VERSION:
+        raise IndexStateError(
+            _("{path}: written by a newer version of kgsearch (schema {found}, this program knows {known}); update kgsearch.").format(
+                path=path, found=version, known=SCHEMA_VERSION
+            )
+        )
+
+
+def missing(path: Path) -> IndexStateError:
+    """What to say where there is no catalogue."""
+    return IndexStateError(_("There is no index in {folder} yet; run: kgsearch index.").format(folder=path.parent))
+
+
+def damaged(path: Path, reason: object) -> IndexStateError:
+    """What to say where the file is there and is no catalogue."""
+    return IndexStateError(
+        _("{path}: damaged or not a catalogue ({reason}); put back a copy, or move the index folder away and run: kgsearch index.").format(
+            path=path, reason=reason
+        )
+    )
+
+
+def state_error(path: Path, error: Exception) -> IndexStateError:
+    """What to say of a database error: ``error`` is sqlite3's own."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
+        return damaged(path, error)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return IndexStateError(
+            _("{path}: in use by another program ({reason}); try again when it has ended.").format(path=path, reason=error)
+        )
+    if name.startswith("SQLITE_FULL"):
+        return IndexStateError(_("{path}: the disk is full; make room and run again, nothing that was written is lost.").format(path=path))
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return not_writable(path, error)
+    return IndexStateError(
+        _("{path}: the catalogue cannot be used ({reason}); check the disk and run again.").format(path=path, reason=error)
+    )
+
+
+def not_writable(path: Path, reason: object) -> IndexStateError:
+    """What to say where file or folder cannot be opened or written."""
+    return IndexStateError(
+        _("{path}: cannot be opened or written ({reason}); check the permissions of the index folder.").format(path=path, reason=reason)
+    )

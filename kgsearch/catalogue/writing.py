@@ -1,0 +1,218 @@
+"""The catalogue as it is written: every public method is one transaction, and on the disk when it returns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import sqlalchemy as sa
+
+from kgsearch.catalogue import holdings
+from kgsearch.catalogue.database import database_errors, open_database
+from kgsearch.catalogue.holdings import INDEXED, PENDING, REMOVED, file_key, put_file_row
+from kgsearch.catalogue.passages import passages_of, title_line
+from kgsearch.catalogue.reading import CatalogueReader, FileRecord
+from kgsearch.catalogue.schema import clauses, documents, files, meta
+from kgsearch.models import Document, DocumentRecord, Passage
+
+_BATCH = 500
+"""Ids in one statement: SQLite bounds how many values a statement may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the catalogue holds: ``waiting`` are the documents that the engine has not been told of yet."""
+
+    documents: int
+    clauses: int
+    files: int
+    failed: int
+    waiting: int
+
+
+class Catalogue:
+    """The catalogue opened for writing, by one process at a time (`kgsearch.indexing` holds the lock).
+
+    Every method raises IndexStateError when the catalogue cannot be written. Paths are relative to the corpus folder, with
+    forward slashes; times are nanoseconds since 1970.
+    """
+
+    def __init__(self, path: Path, engine: sa.Engine) -> None:
+        self.path = path
+        self._engine = engine
+        self.reader = CatalogueReader(path)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool) -> Catalogue:
+        """The catalogue at ``path``, migrated to the newest schema; a new one only where ``create`` is true and there is no file.
+
+        Raises IndexStateError where there is none, where it is damaged, of a newer schema, or cannot be written.
+        """
+        engine = open_database(path, create=create)
+        try:
+            return cls(path, engine)
+        except BaseException:
+            engine.dispose()
+            raise
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; its log is played back into it, so that it can be copied alone."""
+        self.reader.close()
+        with database_errors(self.path):
+            self._engine.dispose()
+
+    def put_file(self, path: str, sha256: str, size: int, mtime_ns: int, documents: Sequence[Document], *, read_by: str = "") -> None:
+        """Write what a file holds, in place of what it held before; documents that no file holds any more become 'removed'.
+
+        A document that another file holds as well is one document: its words are those of the newest of these files. Raises
+        ValueError, and writes nothing, when the documents cannot stand in a catalogue (two clauses with one eId).
+        """
+        held = holdings.holdings_of(documents)
+        with self._change() as connection:
+            key = put_file_row(connection, path, _file_row(sha256, size, mtime_ns, read_by))
+            before = holdings.let_go(connection, key)
+            now = [holdings.hold(connection, key, position, holding) for position, holding in enumerate(held)]
+            holdings.settle(connection, {*before, *now})
+
+    def fail_file(self, path: str, sha256: str, size: int, mtime_ns: int, reason: str, *, read_by: str = "") -> None:
+        """Write that a file cannot be read, and why. What an earlier, readable version of it held is withdrawn.
+
+        Served on, it would pass for what the file says now; it comes back with the file, or stays where another holds it.
+        """
+        with self._change() as connection:
+            key = put_file_row(connection, path, {**_file_row(sha256, size, mtime_ns, read_by), "status": "failed", "reason": reason})
+            holdings.settle(connection, holdings.let_go(connection, key))
+
+    def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
+        """Write that a file was looked at and holds what it held; an unknown one is no error."""
+        with self._begin() as connection:
+            key = file_key(connection, path)
+            if key is not None:
+                connection.execute(sa.update(files).where(files.c.key == key).values(size=size, mtime_ns=mtime_ns, seen_ns=time.time_ns()))
+                holdings.settle(connection, holdings.documents_held(connection, key))
+
+    def remove_file(self, path: str) -> None:
+        """Forget a file; documents that no other file holds become 'removed'. An unknown one is no error."""
+        with self._change() as connection:
+            key = file_key(connection, path)
+            if key is not None:
+                held = holdings.let_go(connection, key)
+                connection.execute(sa.delete(files).where(files.c.key == key))
+                holdings.settle(connection, held)
+
+    def files(self) -> dict[str, FileRecord]:
+        """Every file known, by path."""
+        return self.reader.files()
+
+    def pending(self) -> Iterator[DocumentRecord]:
+        """The documents that the engine has still to be given, in the order in which they came."""
+        for document_id in self._ids(PENDING):
+            document = self.reader.document(document_id)
+            if document is not None:
+                yield document
+
+    def removed(self) -> Iterator[str]:
+        """Ids of the documents that have still to be taken out of the engine."""
+        yield from self._ids(REMOVED)
+
+    def indexed(self) -> dict[str, int]:
+        """Id of every document that the engine was given -> how many passages it was."""
+        with self._begin() as connection:
+            rows = connection.execute(sa.select(documents.c.id, documents.c.passages).where(documents.c.state == INDEXED))
+            return {row.id: row.passages for row in rows}
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """The passages of a document; none where there is no such document."""
+        document = self.reader.document(document_id)
+        return passages_of(document_id, title_line(document), self.reader.clauses(document_id)) if document else []
+
+    def mark_indexed(self, passages: Mapping[str, int]) -> None:
+        """Write that the engine holds these documents for good: id -> number of passages given."""
+        with self._begin() as connection:
+            for document_id, count in passages.items():
+                pending = (documents.c.id == document_id) & (documents.c.state == PENDING)
+                connection.execute(sa.update(documents).where(pending).values(state=INDEXED, passages=count))
+
+    def mark_pending(self, ids: Iterable[str] | None = None) -> None:
+        """Write that the engine has to be given these documents (None: all) again."""
+        with self._begin() as connection:
+            indexed = documents.c.state == INDEXED
+            if ids is None:
+                connection.execute(sa.update(documents).where(indexed).values(state=PENDING))
+            for batch in _batches(list(ids or ())):
+                connection.execute(sa.update(documents).where(indexed & documents.c.id.in_(batch)).values(state=PENDING))
+
+    def purge_removed(self, ids: Iterable[str]) -> None:
+        """Forget documents that no file holds and that are out of the engine; any other is left as it is."""
+        with self._begin() as connection:
+            for batch in _batches(list(ids)):
+                connection.execute(sa.delete(documents).where((documents.c.state == REMOVED) & documents.c.id.in_(batch)))
+
+    def stamp(self, **values: str) -> None:
+        """Write into ``meta``: which engine and which analysis the index was made with."""
+        with self._begin() as connection:
+            _stamp(connection, values)
+
+    def counts(self) -> Counts:
+        """What the catalogue holds."""
+        alive = documents.c.state != REMOVED
+        queries = (
+            sa.select(sa.func.count()).select_from(documents).where(alive),
+            sa.select(sa.func.count()).select_from(clauses.join(documents)).where(alive),
+            sa.select(sa.func.count()).select_from(files),
+            sa.select(sa.func.count()).select_from(files).where(files.c.status == "failed"),
+            sa.select(sa.func.count()).select_from(documents).where(documents.c.state != INDEXED),
+        )
+        with self._begin() as connection:
+            return Counts(*(int(connection.execute(query).scalar_one()) for query in queries))
+
+    def _ids(self, state: str) -> list[str]:
+        with self._begin() as connection:
+            return list(connection.execute(sa.select(documents.c.id).where(documents.c.state == state).order_by(documents.c.key)).scalars())
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        """A transaction: kept when the block ends, undone when it raises."""
+        with database_errors(self.path), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _change(self) -> Iterator[sa.Connection]:
+        """A transaction that changes what is known of the corpus."""
+        with self._begin() as connection:
+            yield connection
+            _stamp(connection, {"changed": datetime.now(UTC).isoformat(timespec="microseconds")})
+
+
+def _file_row(sha256: str, size: int, mtime_ns: int, read_by: str) -> dict[str, object]:
+    return {
+        "sha256": sha256,
+        "size": size,
+        "mtime_ns": mtime_ns,
+        "seen_ns": time.time_ns(),
+        "status": "ok",
+        "reason": "",
+        "read_by": read_by,
+    }
+
+
+def _stamp(connection: sa.Connection, values: Mapping[str, str]) -> None:
+    for key, value in values.items():
+        connection.execute(sa.delete(meta).where(meta.c.key == key))
+        connection.execute(sa.insert(meta).values(key=key, value=value))
+
+
+def _batches(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]

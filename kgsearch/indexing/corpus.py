@@ -1,0 +1,152 @@
+"""Which files of a folder are documents to be indexed, and which are refused by name.
+
+Passed over without a word: hidden and temporary files, and formats that hold no documents. Reported: what has a document's
+name and cannot or must not be opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgsearch.errors import UsageError
+from kgsearch.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file to index: ``path`` relative to the folder listed, with forward slashes; ``full`` where it is opened."""
+
+    path: str
+    full: Path
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a folder holds: files by path, and for each path that is refused the reason.
+
+    ``closed`` are folders that could not be listed: of what is below them nothing is known.
+    """
+
+    files: dict[str, CorpusFile] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+
+
+def check_corpus(corpus: Path) -> Path:
+    """The corpus folder with links resolved. Raises UsageError where there is none or it cannot be listed."""
+    try:
+        resolved = corpus.resolve()
+        os.scandir(resolved).close()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(
+            _("The corpus folder {folder} does not exist; create it and put the documents into it, or name another with --corpus.").format(
+                folder=corpus
+            )
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise UsageError(
+            _("The corpus folder {folder} cannot be opened ({reason}); check its permissions.").format(
+                folder=corpus, reason=getattr(error, "strerror", None) or error
+            )
+        ) from error
+    return resolved
+
+
+def within(path: str, scope: Iterable[str]) -> bool:
+    """Whether ``path`` is one of ``scope`` or below one; "" is the folder itself."""
+    return any(start in ("", path) or path.startswith(f"{start}/") for start in scope)
+
+
+def list_files(
+    root: Path, is_document_name: Callable[[Path], bool], *, leave_out: Path | None = None, scope: Iterable[str] = ("",)
+) -> Listing:
+    """What of ``scope`` (paths below ``root``, which is resolved) is to be indexed; ``leave_out`` is a folder not to look into.
+
+    Links are followed to files inside ``root`` only: one that leads out of it is refused, so that nobody who can write the
+    folder can have any other file of the machine indexed.
+    """
+    walk = _Walk(root, is_document_name, leave_out.resolve() if leave_out else None, Listing())
+    for start in scope:
+        walk.look_at(root / start, start)
+    return walk.listing
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    root: Path
+    is_document_name: Callable[[Path], bool]
+    leave_out: Path | None
+    listing: Listing
+
+    def look_at(self, full: Path, path: str) -> None:
+        """Take in a file, or a folder with all below it. Not recursive: folders may be nested to any depth."""
+        waiting = [(full, path)]
+        while waiting:
+            full, path = waiting.pop()
+            if os.path.islink(full) and full != self.root:
+                self._link(full, path)
+            elif os.path.isdir(full):
+                if full != self.leave_out:
+                    waiting.extend(self._entries(full, path))
+            else:
+                self._file(full, path)
+
+    def _entries(self, folder: Path, path: str) -> Iterator[tuple[Path, str]]:
+        try:
+            names = sorted(os.listdir(folder), reverse=True)
+        except OSError as error:
+            self.listing.closed.append(path)
+            reason = _("the folder cannot be opened ({reason}); check its permissions.").format(reason=error.strerror)
+            self.listing.refused[path or "."] = reason
+            return
+        for name in names:
+            below = f"{path}/{name}" if path else name
+            if not _is_text(name):
+                self.listing.refused[os.fsencode(below).decode("utf-8", "replace")] = _("the name is not valid Unicode; rename it.")
+            elif not name.startswith("."):
+                yield folder / name, below
+
+    def _link(self, full: Path, path: str) -> None:
+        target = Path(os.path.realpath(full))
+        inside = target.is_relative_to(self.root) and not (self.leave_out and target.is_relative_to(self.leave_out))
+        # A folder inside is listed at its own place, and following links to folders could go round for ever.
+        if os.path.isdir(target):
+            if not inside:
+                self._refuse_link(path)
+        elif self.is_document_name(full):
+            if inside:
+                self._file(full, path)
+            else:
+                self._refuse_link(path)
+
+    def _refuse_link(self, path: str) -> None:
+        self.listing.refused[path] = _("a link that leads out of the folder; put the file itself there.")
+
+    def _file(self, full: Path, path: str) -> None:
+        if not self.is_document_name(full):
+            return
+        try:
+            found = full.stat()
+        except OSError as error:
+            self.listing.refused[path] = _("the file cannot be opened ({reason}).").format(reason=error.strerror)
+            return
+        if stat.S_ISREG(found.st_mode):
+            self.listing.files[path] = CorpusFile(path, full, found.st_size, found.st_mtime_ns)
+        else:
+            # Opening a pipe would wait for ever.
+            self.listing.refused[path] = _("not a regular file.")
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is valid Unicode: bytes that are not arrive as lone surrogates, which no database takes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,26 @@
+"""How the index stands, without changing anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.config import Settings
+from kgsearch.errors import IndexStateError
+from kgsearch.indexing.tools import Tools, default_tools
+
+
+def status(settings: Settings, *, tools: Tools | None = None) -> dict[str, Any]:
+    """`CatalogueReader.status` with the folders, how many ``passages`` the engine holds, and ``engine_error``: None, or why
+    the engine cannot be opened. Raises IndexStateError where there is no index.
+    """
+    with CatalogueReader(settings.catalogue_path) as reader:
+        known = reader.status()
+    passages, engine_error = None, None
+    try:
+        engine = (tools or default_tools()).open_engine(settings.engine_path)
+        passages = engine.passages()
+        engine.close()
+    except IndexStateError as error:
+        engine_error = str(error)
+    return {**known, "passages": passages, "engine_error": engine_error, "corpus": str(settings.corpus), "index": str(settings.index)}

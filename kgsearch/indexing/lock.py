@@ -1,0 +1,60 @@
+"""One process at a time writes the index."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kgsearch.errors import IndexLockedError, IndexStateError
+from kgsearch.i18n import gettext as _
+
+
+@contextmanager
+def index_lock(path: Path) -> Iterator[None]:
+    """Hold the lock at ``path``, making its folder where there is none.
+
+    The lock is the operating system's: it goes with the process, however that ends. Raises IndexLockedError at once when
+    another process holds it, IndexStateError when the folder cannot be written.
+    """
+    lock = FileLock(str(path), timeout=0)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexLockedError(_locked_message(path)) from error
+    except (OSError, NotImplementedError) as error:
+        raise IndexStateError(
+            _("The index folder {folder} cannot be written ({reason}); check its permissions or name another with --index.").format(
+                folder=path.parent, reason=getattr(error, "strerror", None) or error
+            )
+        ) from error
+    holder = _holder_file(path)
+    try:
+        # Beside the lock, not in it: some versions of filelock empty the file when they try for it.
+        with suppress(OSError):
+            holder.write_text(str(os.getpid()), encoding="ascii")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.pid")
+
+
+def _locked_message(path: Path) -> str:
+    try:
+        holder = _holder_file(path).read_text(encoding="ascii")[:20].strip()
+    except (OSError, UnicodeDecodeError):
+        holder = ""
+    if holder.isdigit():
+        return _("The index in {folder} is being written by process {pid}; wait until it has ended and run again.").format(
+            folder=path.parent, pid=holder
+        )
+    return _("The index in {folder} is being written by another process; wait until it has ended and run again.").format(folder=path.parent)

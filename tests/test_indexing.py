@@ -1,0 +1,900 @@
+"""Indexing: catalogue and engine follow the corpus folder, whatever is in it and wherever a run ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kgsearch.catalogue import Catalogue, CatalogueReader
+from kgsearch.config import Settings
+from kgsearch.engines.base import Engine, EngineQuery, EngineResult, Entry
+from kgsearch.errors import IndexLockedError, IndexStateError, ReadError, UsageError
+from kgsearch.i18n import use_language
+from kgsearch.indexing import Report, engine_update, status, sync
+from kgsearch.indexing.entries import entries_of
+from kgsearch.indexing.lock import index_lock
+from kgsearch.indexing.tools import Tools, default_tools
+from kgsearch.language import ANALYSIS_VERSION
+from kgsearch.models import Clause, Document, DocumentRecord, Kind, Passage
+from kgsearch.readers import is_document_name
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class FolderEngine:
+    """The smallest engine that outlives its process: how many passages of which document, in one file."""
+
+    name = "folder"
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "held.json"
+        self.held: dict[str, list[str]] = {}
+        self.refresh()
+
+    @classmethod
+    def create(cls, folder: Path) -> FolderEngine:
+        folder.mkdir()
+        (folder / "held.json").write_text("{}")
+        return cls(folder)
+
+    def search(self, query: EngineQuery) -> EngineResult:
+        return EngineResult((), 0)
+
+    @contextmanager
+    def writer(self) -> Iterator[FolderWriter]:
+        writer = FolderWriter({**self.held})
+        yield writer
+        unfinished = self.file.with_suffix(".new")
+        unfinished.write_text(json.dumps(writer.held))
+        unfinished.replace(self.file)
+        self.refresh()
+
+    def passages(self) -> int:
+        return sum(map(len, self.held.values()))
+
+    def documents(self) -> frozenset[str]:
+        return frozenset(self.held)
+
+    def refresh(self) -> None:
+        try:
+            self.held = json.loads(self.file.read_text())
+        except (OSError, ValueError) as error:
+            raise IndexStateError(f"{self.file} is damaged") from error
+
+    def close(self) -> None:
+        pass
+
+
+class FolderWriter:
+    def __init__(self, held: dict[str, list[str]]) -> None:
+        self.held = held
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self.held.setdefault(entry.document, []).append(" ".join(entry.text))
+
+    def delete(self, document: str) -> None:
+        self.held.pop(document, None)
+
+
+def read_documents(path: Path) -> list[Document]:
+    """A file holds documents as lines "name: words | words"; some words make reading it fail."""
+    text = path.read_text(encoding="utf-8")
+    if "UNREADABLE" in text:
+        raise ReadError(f"{path.name}: no document in it")
+    if "DEEP" in text:
+        raise RecursionError("maximum recursion depth exceeded")
+    if "BOMB" in text:
+        raise MemoryError
+    if "TWICE" in text:
+        clause = Clause("art_1", Kind.ARTICLE, "Điều 1", "1", "", "x")
+        return [make_document("twice", [clause, clause])]
+    if "SURROGATE" in text:
+        return [make_document("surrogate", [Clause("art_1", Kind.ARTICLE, "Điều 1", "1", "", "\udcff")])]
+    return [parse_line(line) for line in text.splitlines() if ":" in line]
+
+
+def parse_line(line: str) -> Document:
+    name, _colon, words = line.partition(":")
+    parts = enumerate(words.split("|"), 1)
+    articles = [Clause(f"art_{number}", Kind.ARTICLE, f"Điều {number}", str(number), "", part.strip()) for number, part in parts]
+    return make_document(name.strip(), articles)
+
+
+def make_document(name: str, clauses: Iterable[Clause]) -> Document:
+    fields = (name, f"{name}/QĐ", "Quyết định", f"Về {name}", "Sở", "Hải Giang", date(2021, 1, 2), "A", "Giám đốc")
+    return Document(*fields, clauses=tuple(clauses))
+
+
+TOOLS = Tools(is_document_name, read_documents, "1", FolderEngine.create, FolderEngine)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    use_language("en")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "corpus").mkdir()
+    return Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+
+
+def write(settings: Settings, name: str, text: str, *, age: int = 100) -> Path:
+    """A file of the corpus that was last changed ``age`` seconds ago."""
+    path = settings.corpus / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    set_age(path, age)
+    return path
+
+
+def set_age(path: Path, age: int) -> None:
+    moment = 1_700_000_000 - age
+    os.utime(path, (moment, moment))
+
+
+def run(settings: Settings, *paths: Path, tools: Tools = TOOLS) -> Report:
+    return sync(settings, paths, tools=tools)
+
+
+def counts(report: Report) -> tuple[int, int, int, int, int]:
+    """added, changed, removed, unchanged, failed"""
+    return report.added, report.changed, report.removed, report.unchanged, report.failed
+
+
+def reasons(report: Report) -> dict[str, str]:
+    assert all("\n" not in failure.reason for failure in report.failures)
+    return {failure.file: failure.reason for failure in report.failures}
+
+
+def held(settings: Settings) -> dict[str, list[str]]:
+    """What the engine holds, which must be what the catalogue says that it was given."""
+    in_engine = FolderEngine(settings.engine_path).held
+    with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
+        assert catalogue.indexed() == {document: len(texts) for document, texts in in_engine.items()}
+        assert catalogue.counts().waiting == 0
+        for document, texts in in_engine.items():
+            assert [passage.text.lower().split() for passage in catalogue.passages(document)] == [text.split() for text in texts]
+    return in_engine
+
+
+# --- following the folder -------------------------------------------------------------------------------------------------
+
+
+def test_the_life_of_a_corpus(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một | hai")
+    write(settings, "năm 2021/b.txt", "b: ba\nc: bốn")
+    report = run(settings)
+    assert counts(report) == (2, 0, 0, 0, 0)
+    assert (report.documents, report.clauses) == (3, 4)
+    assert held(settings) == {"a": ["một", "hai"], "b": ["ba"], "c": ["bốn"]}
+
+    assert counts(run(settings)) == (0, 0, 0, 2, 0)
+
+    write(settings, "a.txt", "a: một | khác")
+    write(settings, "d.txt", "d: năm")
+    (settings.corpus / "năm 2021" / "b.txt").unlink()
+    report = run(settings)
+    assert counts(report) == (1, 1, 1, 0, 0)
+    assert held(settings) == {"a": ["một", "khác"], "d": ["năm"]}
+
+
+def test_the_report_as_json(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "UNREADABLE")
+    value = run(settings).to_json()
+    assert value.pop("seconds") >= 0
+    assert value == {
+        "added": 1,
+        "changed": 0,
+        "removed": 0,
+        "unchanged": 0,
+        "failed": 1,
+        "failures": [{"file": "b.txt", "reason": "no document in it"}],
+        "documents": 1,
+        "clauses": 1,
+    }
+
+
+class Reading:
+    """Counts which files are read."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.tools = replace(TOOLS, read_documents=self.read)
+
+    def read(self, path: Path) -> list[Document]:
+        self.names.append(path.name)
+        return read_documents(path)
+
+
+def test_unchanged_files_are_not_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = Reading()
+    path = write(settings, "a.txt", "a: một")
+    run(settings, tools=reading.tools)
+    set_age(path, 50)
+    assert counts(run(settings, tools=reading.tools)) == (0, 0, 0, 1, 0)
+    assert reading.names == ["a.txt"], "the content tells that a touched file is the same"
+    monkeypatch.setattr("kgsearch.indexing.synchronise._digest", lambda path: pytest.fail("size and time tell that it is the same"))
+    assert counts(run(settings, tools=reading.tools)) == (0, 0, 0, 1, 0)
+
+
+def test_a_file_changed_at_the_moment_it_was_looked_at(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+    os.utime(path)
+    moment = path.stat()
+    run(settings)
+    path.write_text("a: hai", encoding="utf-8")
+    os.utime(path, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+    assert counts(run(settings)) == (0, 1, 0, 0, 0)
+    assert held(settings) == {"a": ["hai"]}
+
+
+def test_another_reader_reads_everything_again(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "UNREADABLE")
+    run(settings)
+    reading = Reading()
+    report = run(settings, tools=replace(reading.tools, read_by="2"))
+    assert reading.names == ["a.txt", "b.txt"]
+    assert counts(report) == (0, 0, 0, 1, 1)
+
+
+def test_a_file_that_is_being_written_is_left_for_later(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+
+    def read_while_it_grows(path: Path) -> list[Document]:
+        found = read_documents(path)
+        path.write_text("a: một | hai", encoding="utf-8")
+        return found
+
+    report = run(settings, tools=replace(TOOLS, read_documents=read_while_it_grows))
+    assert "still being written" in reasons(report)["a.txt"]
+    assert held(settings) == {}
+    set_age(path, 10)
+    assert counts(run(settings)) == (1, 0, 0, 0, 0)
+    assert held(settings) == {"a": ["một", "hai"]}
+
+
+def test_progress(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai\nc: ba")
+    steps: list[tuple[int, int, str]] = []
+    sync(settings, (), lambda done, total, name: steps.append((done, total, name)), tools=TOOLS)
+    assert [done for done, _total, _name in steps] == [1, 2, 3, 4, 5]
+    assert [total for _done, total, _name in steps] == [2, 2, 5, 5, 5]
+    assert [name for _done, _total, name in steps[:2]] == ["a.txt", "b.txt"]
+
+
+# --- what fails -----------------------------------------------------------------------------------------------------------
+
+HOSTILE = {
+    "UNREADABLE": "no document in it",
+    "DEEP": "RecursionError",
+    "BOMB": "MemoryError",
+    "TWICE": "used twice",
+    "SURROGATE": "surrogates not allowed",
+}
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_a_file_that_fails_stops_nothing(settings: Settings, word: str) -> None:
+    write(settings, "a.txt", "a: một")
+    bad = write(settings, "b.txt", word)
+    write(settings, "c.txt", "c: hai")
+    for expected in ((2, 0, 0, 0, 1), (0, 0, 0, 2, 1)):
+        report = run(settings)
+        assert counts(report) == expected, "what failed is named again, though it has not changed"
+        assert HOSTILE[word] in reasons(report)["b.txt"]
+    assert sorted(held(settings)) == ["a", "c"]
+    bad.write_text("b: mended", encoding="utf-8")
+    assert counts(run(settings)) == (1, 0, 0, 2, 0)
+    bad.unlink()
+    assert counts(run(settings)) == (0, 0, 1, 2, 0)
+
+
+def test_a_document_whose_file_fails_now_is_withdrawn(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    write(settings, "a.txt", "UNREADABLE")
+    report = run(settings)
+    assert (counts(report), report.documents) == ((0, 0, 0, 0, 1), 0)
+    assert held(settings) == {}
+
+
+def test_words_that_defeat_the_analysis(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai")
+
+    def analyse(document: DocumentRecord, passages: Iterable[Passage]) -> Iterator[Entry]:
+        if document.id == "b":
+            raise RecursionError("too deep")
+        return entries_of(document, passages)
+
+    monkeypatch.setattr(engine_update, "entries_of", analyse)
+    report = run(settings)
+    assert "too deep" in reasons(report)["b.txt"]
+    assert sorted(held_after_next_run(settings)) == ["a"]
+
+
+def held_after_next_run(settings: Settings) -> dict[str, list[str]]:
+    run(settings)
+    return held(settings)
+
+
+IGNORED = [
+    ".hidden.txt",
+    "~$a.txt",
+    "a.txt~",
+    "a.tmp",
+    "a.part",
+    "a.crdownload",
+    ".a.txt.swp",
+    "a.tsv",
+    "README.md",
+    "a.py",
+    "Thumbs.db",
+    ".git/a.txt",
+]
+
+
+def test_what_is_no_document_is_ignored(settings: Settings) -> None:
+    for name in IGNORED:
+        write(settings, name, "a: một")
+    assert counts(run(settings)) == (0, 0, 0, 0, 0)
+
+
+def test_a_format_that_cannot_be_read_is_named(settings: Settings) -> None:
+    write(settings, "a.docx", "x")
+    report = run(settings, tools=replace(default_tools(), create_engine=FolderEngine.create, open_engine=FolderEngine))
+    assert ".docx" in reasons(report)["a.docx"]
+    assert not reasons(report)["a.docx"].startswith("a.docx")
+
+
+def test_links(settings: Settings, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret: x")
+    write(settings, "folder/a.txt", "a: một")
+    for name, target in {
+        "file.txt": outside / "secret.txt",
+        "outside": outside,
+        "relative.txt": Path("../outside/secret.txt"),
+        "chain.txt": settings.corpus / "file.txt",
+        "nowhere.txt": settings.corpus / "nothing.txt",
+        "inside.txt": settings.corpus / "folder" / "a.txt",
+        "loop": settings.corpus,
+        "round.txt": settings.corpus / "round.txt",
+        "note.md": outside / "secret.txt",
+    }.items():
+        (settings.corpus / name).symlink_to(target)
+    report = run(settings)
+    assert set(reasons(report)) == {"file.txt", "outside", "relative.txt", "chain.txt", "nowhere.txt", "round.txt"}
+    assert all("leads out" in reasons(report)[name] for name in ("file.txt", "outside", "relative.txt", "chain.txt"))
+    assert held(settings) == {"a": ["một"]}
+    assert counts(run(settings)) == (0, 0, 0, 2, 6)
+    (settings.corpus / "outside").unlink()
+    assert "outside" not in reasons(run(settings))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_not_opened(settings: Settings) -> None:
+    os.mkfifo(settings.corpus / "pipe.txt")
+    assert "regular" in reasons(run(settings))["pipe.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode here")
+def test_a_name_that_is_no_text(settings: Settings) -> None:
+    Path(os.fsdecode(os.fsencode(settings.corpus) + b"/v\xe3n.txt")).write_text("a: x")
+    report = run(settings)
+    assert "Unicode" in reasons(report)["v\ufffdn.txt"]
+    json.dumps(report.to_json()).encode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are others on Windows")
+def test_a_folder_that_cannot_be_opened_loses_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(settings, "closed/a.txt", "a: một")
+    run(settings)
+    listdir = os.listdir
+
+    def refuse(folder: Path) -> list[str]:
+        if Path(folder).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listdir(folder)
+
+    monkeypatch.setattr("kgsearch.indexing.corpus.os.listdir", refuse)
+    report = run(settings)
+    assert "cannot be opened" in reasons(report)["closed"]
+    assert held(settings) == {"a": ["một"]}
+    monkeypatch.undo()
+    assert counts(run(settings)) == (0, 0, 1, 1, 0)
+
+
+def test_the_index_may_lie_in_the_corpus(tmp_path: Path) -> None:
+    settings = Settings(corpus=tmp_path, index=tmp_path / "index")
+    write(settings, "a.txt", "a: một")
+    write(settings, "index/b.txt", "b: hai")
+    run(settings)
+    assert held(settings) == {"a": ["một"]}
+
+
+# --- one document in two files --------------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_the_same_document(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    copy = write(settings, "copy.txt", "a: một", age=50)
+    assert run(settings).documents == 1
+    with CatalogueReader(settings.catalogue_path) as reader:
+        record = reader.document("a")
+    assert record is not None
+    assert (record.files, record.warnings) == (("copy.txt", "a.txt"), ())
+    copy.unlink()
+    run(settings)
+    assert held(settings) == {"a": ["một"]}
+    with CatalogueReader(settings.catalogue_path) as reader:
+        assert all(known.sha256 for known in reader.files().values()), "it was read again for its own spans"
+
+
+@pytest.mark.parametrize("first", ["a.txt", "b.txt"])
+def test_the_newest_file_wins_and_the_other_steps_in(settings: Settings, first: str) -> None:
+    texts = {"a.txt": ("a: cũ", 100), "b.txt": ("a: mới", 50)}
+    for name in sorted(texts, key=lambda name: name != first):
+        write(settings, name, texts[name][0], age=texts[name][1])
+        run(settings)
+    assert held(settings) == {"a": ["mới"]}
+    with CatalogueReader(settings.catalogue_path) as reader:
+        record = reader.document("a")
+    assert record is not None
+    assert "in other words" in record.warnings[0]
+    (settings.corpus / "b.txt").unlink()
+    report = run(settings)
+    assert counts(report) == (0, 0, 1, 1, 0)
+    assert held(settings) == {"a": ["cũ"]}
+
+
+def test_an_incremental_index_is_that_of_a_new_one(settings: Settings, tmp_path: Path) -> None:
+    steps: list[tuple[str, str | None, int]] = [
+        ("a.txt", "x: 1", 90),
+        ("b.txt", "x: 2\ny: 1", 80),
+        ("c.txt", "y: 2", 70),
+        ("a.txt", "x: 3", 60),
+        ("b.txt", "y: 9", 50),
+        ("c.txt", "x: 4\nz: 1", 95),
+        ("a.txt", None, 0),
+        ("d.txt", "z: 2 | 3", 10),
+        ("c.txt", "UNREADABLE", 5),
+        ("b.txt", "x: 5\ny: 9", 99),
+    ]
+    for number, (name, text, age) in enumerate(steps):
+        if text is None:
+            (settings.corpus / name).unlink()
+        else:
+            write(settings, name, text, age=age)
+        run(settings)
+        fresh = replace(settings, index=tmp_path / f"fresh{number}")
+        run(fresh)
+        assert held(settings) == held(fresh), f"after step {number}"
+
+
+# --- files and folders given ----------------------------------------------------------------------------------------------
+
+
+def test_a_file_given_is_copied_into_the_corpus(settings: Settings, tmp_path: Path) -> None:
+    write(settings, "waiting.txt", "w: chờ")
+    given = tmp_path / "đến.txt"
+    given.write_text("a: một", encoding="utf-8")
+    set_age(given, 77)
+    report = run(settings, given)
+    assert (counts(report), held(settings)) == ((1, 0, 0, 0, 0), {"a": ["một"]})
+    copy = settings.corpus / "đến.txt"
+    assert (copy.read_bytes(), copy.stat().st_mtime) == (given.read_bytes(), given.stat().st_mtime)
+    assert counts(run(settings, given)) == (0, 0, 0, 1, 0), "the same file again is no conflict"
+    assert counts(run(settings)) == (1, 0, 0, 1, 0), "the next plain run does not drop it"
+
+
+def test_no_file_is_overwritten(settings: Settings, tmp_path: Path) -> None:
+    kept = write(settings, "a.txt", "a: một")
+    given = tmp_path / "a.txt"
+    given.write_text("b: hai", encoding="utf-8")
+    report = run(settings, given)
+    assert "another file named a.txt" in reasons(report)[str(given)]
+    assert kept.read_text(encoding="utf-8") == "a: một"
+    assert sorted(entry.name for entry in settings.corpus.iterdir()) == ["a.txt"]
+
+
+def test_a_folder_given_keeps_its_shape(settings: Settings, tmp_path: Path) -> None:
+    given = tmp_path / "văn bản đến"
+    (given / "quý 1").mkdir(parents=True)
+    (given / "a.txt").write_text("a: một", encoding="utf-8")
+    (given / "quý 1" / "a.txt").write_text("b: hai", encoding="utf-8")
+    (given / "note.md").write_text("no document")
+    (given / "out.txt").symlink_to(ROOT / "LICENSE")
+    report = run(settings, given)
+    assert counts(report) == (2, 0, 0, 0, 1)
+    assert "leads out" in reasons(report)[str(given / "out.txt")]
+    names = {path.relative_to(settings.corpus).as_posix() for path in settings.corpus.rglob("*") if path.is_file()}
+    assert names == {"văn bản đến/a.txt", "văn bản đến/quý 1/a.txt"}
+
+
+def test_files_and_folders_of_the_corpus_given(settings: Settings) -> None:
+    write(settings, "2021/a.txt", "a: một")
+    gone = write(settings, "2021/b.txt", "b: hai")
+    write(settings, "2022/c.txt", "c: ba")
+    elsewhere = write(settings, "2022/d.txt", "d: bốn")
+    run(settings)
+    gone.unlink()
+    elsewhere.unlink()
+    assert counts(run(settings, settings.corpus / "2021")) == (0, 0, 1, 1, 0), "what is gone elsewhere is not looked at"
+    assert sorted(held(settings)) == ["a", "c", "d"]
+    assert counts(run(settings, settings.corpus / "2022" / "c.txt")) == (0, 0, 0, 1, 0)
+    assert counts(run(settings, settings.corpus)) == (0, 0, 1, 2, 0)
+
+
+@pytest.mark.parametrize("name", ["a.md", ".a.txt", "~$a.txt", "a.tmp"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_is_given_and_is_no_document_is_named(settings: Settings, tmp_path: Path, name: str, inside: bool) -> None:
+    given = (settings.corpus if inside else tmp_path) / name
+    given.write_text("a: x")
+    assert "not a document" in reasons(run(settings, given))[str(given)]
+
+
+def test_a_link_in_the_corpus_is_no_way_in(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (settings.corpus / "đến").symlink_to(tmp_path / "outside")
+    given = tmp_path / "given" / "đến"
+    given.mkdir(parents=True)
+    (given / "a.txt").write_text("a: x")
+    assert "leads out" in reasons(run(settings, given))[str(given / "a.txt")]
+    assert list((tmp_path / "outside").iterdir()) == []
+    assert "leads out" in reasons(run(settings, settings.corpus / "đến"))["đến"]
+
+
+def test_a_name_that_does_not_exist_stops_before_anything(settings: Settings, tmp_path: Path) -> None:
+    given = tmp_path / "a.txt"
+    given.write_text("a: x")
+    with pytest.raises(UsageError, match=r"missing\.txt does not exist"):
+        run(settings, given, tmp_path / "missing.txt")
+    assert list(settings.corpus.iterdir()) == []
+    assert not settings.index.exists()
+
+
+def test_a_folder_that_holds_the_corpus(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="holds the corpus"):
+        run(settings, settings.corpus.parent)
+
+
+# --- where a run cannot start ---------------------------------------------------------------------------------------------
+
+
+def test_no_corpus_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for corpus in (tmp_path / "missing", tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UsageError, match="does not exist"):
+            run(Settings(corpus=corpus, index=tmp_path / "index"))
+    assert not (tmp_path / "index").exists()
+
+
+def test_an_index_folder_that_cannot_be_written(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for index in (tmp_path / "file", tmp_path / "file" / "index"):
+        with pytest.raises(IndexStateError, match="cannot be written"):
+            run(replace(settings, index=index))
+
+
+def test_a_newer_catalogue(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
+        catalogue.stamp(schema_version="99")
+    with pytest.raises(IndexStateError, match="newer version"):
+        run(settings)
+
+
+def test_a_lost_catalogue_is_not_replaced_in_silence(settings: Settings) -> None:
+    run(settings)
+    for path in settings.index.glob("catalogue.sqlite*"):
+        path.unlink()
+    with pytest.raises(IndexStateError, match="is missing, though"):
+        run(settings)
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from kgsearch.indexing.lock import index_lock
+with index_lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_process_is_told_who_is_at_it(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    command = [sys.executable, "-c", HOLD, str(settings.lock_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        for _attempt in range(2):
+            with pytest.raises(IndexLockedError, match=f"process {other.pid}"):
+                run(settings)
+        settings.lock_path.with_name("lock.pid").unlink()
+        with pytest.raises(IndexLockedError, match="another process"):
+            run(settings)
+        other.kill()
+        other.wait()
+    assert counts(run(settings)) == (1, 0, 0, 0, 0), "the lock goes with its process"
+
+
+def test_a_second_thread_is_refused_too(settings: Settings) -> None:
+    refusals: list[str] = []
+
+    def second() -> None:
+        try:
+            run(settings)
+        except IndexLockedError as error:
+            refusals.append(str(error))
+
+    with index_lock(settings.lock_path):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+    assert len(refusals) == 1
+    run(settings)
+
+
+# --- the engine -----------------------------------------------------------------------------------------------------------
+
+
+def lose_folder(settings: Settings) -> None:
+    shutil.rmtree(settings.engine_path)
+
+
+def spoil(settings: Settings) -> None:
+    (settings.engine_path / "held.json").write_bytes(b"\0" * 100)
+
+
+def take_back(settings: Settings) -> None:
+    (settings.engine_path / "held.json").write_text('{"b": ["hai"]}')
+
+
+def add_stranger(settings: Settings) -> None:
+    held_there = json.loads((settings.engine_path / "held.json").read_text())
+    (settings.engine_path / "held.json").write_text(json.dumps({**held_there, "stranger": ["x"]}))
+
+
+def lose_a_passage(settings: Settings) -> None:
+    (settings.engine_path / "held.json").write_text('{"a": ["một"], "b": ["hai"]}')
+
+
+def leave_in_mid_swap(settings: Settings) -> None:
+    settings.engine_path.rename(settings.index / "engine.old")
+    (settings.index / "engine.new").mkdir()
+
+
+def leave_after_swap(settings: Settings) -> None:
+    shutil.copytree(settings.engine_path, settings.index / "engine.old")
+
+
+def put_a_file_there(settings: Settings) -> None:
+    shutil.rmtree(settings.engine_path)
+    settings.engine_path.write_text("x")
+
+
+def stamp_other_engine(settings: Settings) -> None:
+    with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
+        catalogue.stamp(engine="another")
+
+
+def stamp_other_analysis(settings: Settings) -> None:
+    with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
+        catalogue.stamp(analysis_version="0")
+
+
+FAULTS: list[Callable[[Settings], None]] = [
+    lose_folder,
+    spoil,
+    take_back,
+    add_stranger,
+    lose_a_passage,
+    leave_in_mid_swap,
+    leave_after_swap,
+    put_a_file_there,
+    stamp_other_engine,
+    stamp_other_analysis,
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_the_engine_is_made_good_from_the_catalogue(settings: Settings, fault: Callable[[Settings], None]) -> None:
+    write(settings, "a.txt", "a: một | ba")
+    write(settings, "b.txt", "b: hai")
+    run(settings)
+    fault(settings)
+    reading = Reading()
+    run(settings, tools=reading.tools)
+    assert reading.names == [], "no file is read for it"
+    assert held(settings) == {"a": ["một", "ba"], "b": ["hai"]}
+    assert sorted(path.name for path in settings.index.glob("engine*")) == ["engine"]
+    with CatalogueReader(settings.catalogue_path) as reader:
+        assert (reader.meta()["engine"], reader.meta()["analysis_version"]) == ("folder", str(ANALYSIS_VERSION))
+
+
+def test_batches(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_update, "BATCH_PASSAGES", 3)
+    for number in range(10):
+        write(settings, f"{number}.txt", f"d{number}: một | hai")
+    run(settings)
+    assert len(held(settings)) == 10
+    for number in range(10):
+        write(settings, f"{number}.txt", f"d{number}: ba")
+    run(settings)
+    assert set(map(tuple, held(settings).values())) == {("ba",)}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """End at the ``number``-th step of those that change something on the disk, before it is done."""
+    left = [number]
+
+    def fatal(owner: Any, name: str) -> None:
+        original = getattr(owner, name)
+
+        def step(*arguments: Any, **options: Any) -> Any:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, step)
+
+    for name in ("put_file", "fail_file", "remove_file", "touch_file", "mark_indexed", "mark_pending", "purge_removed", "stamp"):
+        fatal(Catalogue, name)
+    fatal(FolderEngine, "writer")
+    fatal(engine_update, "_remove")
+    fatal(Path, "rename")
+    fatal(Path, "replace")
+
+
+def first_run(settings: Settings) -> dict[str, list[str]]:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai\nc: ba")
+    write(settings, "bad.txt", "UNREADABLE")
+    return {"a": ["một"], "b": ["hai"], "c": ["ba"]}
+
+
+def later_run(settings: Settings) -> dict[str, list[str]]:
+    first_run(settings)
+    run(settings)
+    write(settings, "a.txt", "a: khác", age=90)
+    write(settings, "b.txt", "c: ba", age=80)
+    write(settings, "d.txt", "c: mới\nd: năm", age=10)
+    (settings.corpus / "bad.txt").unlink()
+    return {"a": ["khác"], "c": ["mới"], "d": ["năm"]}
+
+
+def rebuilding_run(settings: Settings) -> dict[str, list[str]]:
+    expected = later_run(settings)
+    spoil(settings)
+    return expected
+
+
+@pytest.mark.parametrize("prepare", [first_run, later_run, rebuilding_run])
+def test_a_run_that_ends_anywhere_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Settings], Any]
+) -> None:
+    for number in range(60):
+        settings = Settings(corpus=tmp_path / str(number) / "corpus", index=tmp_path / str(number) / "index")
+        settings.corpus.mkdir(parents=True)
+        expected = prepare(settings)
+        with monkeypatch.context() as patch:
+            kill_at(patch, number)
+            try:
+                run(settings)
+            except Killed:
+                finished = False
+            else:
+                finished = True
+        run(settings)
+        assert held(settings) == expected, f"ended at step {number}"
+        if finished:
+            assert number > 5
+            return
+    pytest.fail("the run never came to its end")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be split here")
+def test_a_killed_process_leaves_an_index_that_the_next_run_finishes(settings: Settings) -> None:
+    expected = later_run(settings)
+    child = os.fork()
+    if child == 0:
+        marked = Catalogue.mark_indexed
+        try:
+            Catalogue.mark_indexed = lambda self, passages: os._exit(9)  # type: ignore[method-assign]
+            run(settings)
+        finally:
+            Catalogue.mark_indexed = marked  # type: ignore[method-assign]
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    with CatalogueReader(settings.catalogue_path) as reader:
+        assert reader.status()["waiting"] > 0
+    run(settings)
+    assert held(settings) == expected
+
+
+# --- entries and status ---------------------------------------------------------------------------------------------------
+
+
+def test_entries() -> None:
+    record = DocumentRecord("d", "1/QĐ", "Quyết định", "", "Sở", "", date(2021, 1, 2), "", "")
+    passages = [Passage("d#art_1", "d", "art_1", "Quyết định 1/QĐ", "Giải ngân"), Passage("d#art_2", "d", "art_2", "Khác", "Vốn")]
+    first, second = entries_of(record, passages)
+    assert (first.passage, first.document, first.clause, first.type, first.issuer, first.issued) == (
+        "d#art_1",
+        "d",
+        "art_1",
+        "Quyết định",
+        "Sở",
+        date(2021, 1, 2),
+    )
+    assert list(first.text) == ["giải", "ngân"]
+    assert list(first.context)[:2] == ["quyết", "định"]
+    assert list(first.tokens["syllables"])[-2:] == ["giai", "ngan"]
+    assert set(first.tokens) == {"syllables", "bigrams", "words"}
+    assert (list(second.context), list(second.text)) == (["khác"], ["vốn"])
+
+
+def test_status(settings: Settings) -> None:
+    with pytest.raises(IndexStateError, match="kgsearch index"):
+        status(settings, tools=TOOLS)
+    write(settings, "a.txt", "a: một | hai")
+    write(settings, "b.txt", "UNREADABLE")
+    run(settings)
+    found = status(settings, tools=TOOLS)
+    expected = {
+        "documents": 1,
+        "clauses": 2,
+        "files_ok": 1,
+        "files_failed": 1,
+        "waiting": 0,
+        "engine": "folder",
+        "passages": 2,
+        "engine_error": None,
+    }
+    assert {name: found[name] for name in expected} == expected
+    json.dumps(found)
+    spoil(settings)
+    assert "damaged" in status(settings, tools=TOOLS)["engine_error"]
+
+
+def test_the_engine_of_the_tests_keeps_the_contract(tmp_path: Path) -> None:
+    engine: Engine = FolderEngine.create(tmp_path / "engine")
+    assert engine.passages() == 0
+
+
+def test_real_documents(shared: Path, tmp_path: Path) -> None:
+    settings = Settings(corpus=shared / "corpus", index=tmp_path / "index")
+    report = sync(settings)
+    assert counts(report) == (5, 0, 0, 0, 0)
+    assert report.documents == 6
+    assert counts(sync(settings)) == (0, 0, 0, 5, 0)
+    found = status(settings)
+    assert (found["waiting"], found["engine_error"]) == (0, None)
+    with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
+        assert sum(catalogue.indexed().values()) == found["passages"]
