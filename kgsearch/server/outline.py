@@ -1,0 +1,243 @@
+"""A document's clauses laid out for a page: blocks of text, tables of rows, footnotes, and the table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from kgsearch.citations import cite
+from kgsearch.models import ClauseRecord, DocumentRecord, Hit, Kind, Span
+from kgsearch.server.highlighting import marked, query_spans
+
+# Kinds that open a block of their own with a heading; those below them run in with their text.
+TITLED = frozenset({Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.ARTICLE, Kind.ATTACHMENT, Kind.ANNEX})
+MAX_INDENT = 5
+LEAD_IN = 90
+MAX_QUOTE = 4000
+# On a document's page only short clauses are offered with their words, so that it does not hold its text twice.
+MAX_QUOTE_AMONG_OTHERS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The forms in which a clause is cited: ``first`` in full, ``again`` short, ``quoted`` with its words ("" where too long)."""
+
+    first: str
+    again: str
+    quoted: str
+
+    @classmethod
+    def of_hit(cls, hit: Hit) -> Citations:
+        """The forms for a clause that a search found."""
+        return cls(hit.citation_full, hit.citation, _quotation(hit.clause.full_text or hit.clause.text, hit.citation_full))
+
+    @classmethod
+    def of_clause(cls, document: DocumentRecord, clause: ClauseRecord) -> Citations:
+        """The forms for a clause of the catalogue."""
+        attached = clause.eid.startswith("att_")
+        first = cite(document, clause.citation, full=True, attached=attached)
+        again = cite(document, clause.citation, full=False, attached=attached)
+        return cls(first, again, _quotation(clause.full_text or clause.text, first))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One clause as a page shows it. ``heading`` and ``body`` are HTML, marked; ``level`` is that of its HTML heading, 0 for none;
+    ``indent`` counts its steps to the right; ``notes`` are eId and mark of its footnotes."""
+
+    clause: ClauseRecord
+    citations: Citations
+    level: int
+    indent: int
+    heading: Markup
+    body: Markup
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; ``cells`` are HTML, marked."""
+
+    clause: ClauseRecord
+    citations: Citations
+    cells: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that stand together under the same column heads; ``width`` counts the columns."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """A line of the table of contents; ``depth`` from 0."""
+
+    eid: str
+    label: str
+    text: str
+    depth: int
+
+
+@dataclass(slots=True)
+class Layout:
+    """A document, or one clause of it, laid out in order; ``first_match`` is the eId of the first clause with a marked word."""
+
+    blocks: list[Block | Table] = field(default_factory=list)
+    footnotes: list[Block] = field(default_factory=list)
+    contents: list[ContentsEntry] = field(default_factory=list)
+    matches: int = 0
+    first_match: str = ""
+
+
+def lay_out(document: DocumentRecord, clauses: Sequence[ClauseRecord], query: str = "", columns: tuple[str, ...] = ()) -> Layout:
+    """``clauses`` of ``document``, in order, laid out with the words of ``query`` marked.
+
+    ``columns`` are the heads of the table that the outermost clauses stand in. Raises UsageError for too long a query.
+    """
+    return _Compositor(document, clauses, query, columns).compose()
+
+
+def subtree(clauses: Sequence[ClauseRecord], eid: str) -> list[ClauseRecord]:
+    """The clause ``eid`` and its descendants, in order."""
+    inside: set[str] = {eid}
+    found: list[ClauseRecord] = []
+    for clause in clauses:
+        if clause.eid == eid or clause.parent in inside:
+            inside.add(clause.eid)
+            found.append(clause)
+    return found
+
+
+def ancestors(clauses: Sequence[ClauseRecord], clause: ClauseRecord) -> list[ClauseRecord]:
+    """What ``clause`` stands in, outermost first."""
+    by_eid = {other.eid: other for other in clauses}
+    chain: list[ClauseRecord] = []
+    parent = by_eid.pop(clause.parent, None)
+    while parent is not None:
+        chain.append(parent)
+        parent = by_eid.pop(parent.parent, None)
+    return chain[::-1]
+
+
+def neighbours(clauses: Sequence[ClauseRecord], clause: ClauseRecord) -> tuple[ClauseRecord | None, ClauseRecord | None]:
+    """What a reader turns to before and after ``clause``: the clause beside it, else the one it stands in; what follows its last word."""
+    eids = [other.eid for other in clauses]
+    place = eids.index(clause.eid)
+    siblings = [other for other in clauses[:place] if other.parent == clause.parent]
+    before = siblings[-1] if siblings else next((other for other in clauses if other.eid == clause.parent), None)
+    inside = {other.eid for other in subtree(clauses, clause.eid)}
+    return before, next((other for other in clauses[place + 1 :] if other.eid not in inside), None)
+
+
+def lead_in(clause: ClauseRecord) -> str:
+    """A clause's heading, else the first words of its text, short enough for a line."""
+    text = clause.heading or clause.text
+    if len(text) <= LEAD_IN:
+        return text.rstrip(" ,;:")
+    return text[:LEAD_IN].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def place_name(clause: ClauseRecord, path: Sequence[ClauseRecord]) -> str:
+    """The name of ``clause`` among what it stands in: "khoản 2" where its citation is "khoản 2 Điều 1"; ``path`` is outermost first."""
+    outer = next((other.citation for other in path if other.eid == clause.parent), "")
+    return clause.citation.removesuffix(outer).removesuffix("thuộc ").strip() if outer else clause.citation
+
+
+def note_mark(eid: str, label: str) -> str:
+    """What a footnote's mark shows: its printed label, else the number in its eId."""
+    return label.strip(" []()") or eid.rsplit("_", 1)[-1]
+
+
+class _Compositor:
+    """Walks the clauses once, knowing of each its parents and which columns hold in it."""
+
+    def __init__(self, document: DocumentRecord, clauses: Sequence[ClauseRecord], query: str, columns: tuple[str, ...]) -> None:
+        self._document = document
+        self._clauses = clauses
+        self._by_eid = {clause.eid: clause for clause in clauses}
+        self._parents = {clause.parent for clause in clauses}
+        self._query = query.strip()
+        self._levels: dict[str, int] = {}
+        self._indents: dict[str, int] = {}
+        self._outer_columns = columns
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._layout = Layout()
+
+    def compose(self) -> Layout:
+        for clause in self._clauses:
+            self._place(clause)
+            if clause.kind is Kind.FOOTNOTE:
+                self._layout.footnotes.append(self._block(clause))
+            elif clause.kind is Kind.ROW and clause.cells:
+                self._add_row(clause)
+            else:
+                block = self._block(clause)
+                self._layout.blocks.append(block)
+                self._add_to_contents(block)
+        return self._layout
+
+    def _place(self, clause: ClauseRecord) -> None:
+        titled = clause.kind in TITLED
+        self._levels[clause.eid] = self._levels.get(clause.parent, 1) + titled
+        steps = self._indents.get(clause.parent, -1)
+        self._indents[clause.eid] = -1 if titled else min(steps + 1, MAX_INDENT)
+        self._columns[clause.eid] = clause.columns or self._columns.get(clause.parent, self._outer_columns)
+
+    def _block(self, clause: ClauseRecord) -> Block:
+        spans = self._spans(clause.eid, clause.text)
+        split = len(clause.heading) if clause.text.startswith(clause.heading) else 0
+        while split < len(clause.text) and clause.text[split].isspace():
+            split += 1
+        return Block(
+            clause=clause,
+            citations=self._citations(clause),
+            level=min(self._levels[clause.eid], 6) if clause.kind in TITLED else 0,
+            indent=max(self._indents[clause.eid], 0),
+            heading=marked(clause.text, spans, Span(0, split)),
+            body=marked(clause.text, spans, Span(split, len(clause.text))),
+            notes=tuple((eid, note_mark(eid, self._by_eid[eid].label)) for eid in clause.footnotes if eid in self._by_eid),
+        )
+
+    def _citations(self, clause: ClauseRecord) -> Citations:
+        citations = Citations.of_clause(self._document, clause)
+        quotable = clause.eid not in self._parents and len(clause.text) <= MAX_QUOTE_AMONG_OTHERS
+        return citations if quotable else Citations(citations.first, citations.again, "")
+
+    def _spans(self, eid: str, text: str) -> list[Span]:
+        spans = query_spans(text, self._query) if self._query else []
+        if spans:
+            self._layout.matches += len(spans)
+            self._layout.first_match = self._layout.first_match or eid
+        return spans
+
+    def _add_row(self, clause: ClauseRecord) -> None:
+        columns = self._columns[clause.eid]
+        cells = tuple(marked(cell, self._spans(clause.eid, cell)) for cell in clause.cells)
+        row = Row(clause, self._citations(clause), cells)
+        last = self._layout.blocks[-1] if self._layout.blocks else None
+        width = max(len(columns), len(cells))
+        if isinstance(last, Table) and last.columns == columns and last.width == width:
+            last.rows.append(row)
+        else:
+            self._layout.blocks.append(Table(columns, [row], width))
+
+    def _add_to_contents(self, block: Block) -> None:
+        clause = block.clause
+        # The numbered tasks of plans and reports are their contents, with headings of their own or without.
+        parent = self._by_eid.get(clause.parent)
+        numbered = clause.kind is Kind.CLAUSE and (
+            clause.heading or (parent is not None and parent.kind in (Kind.SECTION, Kind.SUBSECTION))
+        )
+        if block.level or numbered:
+            depth = self._levels[clause.eid] - (2 if block.level else 1)
+            self._layout.contents.append(ContentsEntry(clause.eid, clause.label, lead_in(clause), depth))
+
+
+def _quotation(text: str, citation: str) -> str:
+    return f"“{text}” ({citation})" if text and len(text) <= MAX_QUOTE else ""

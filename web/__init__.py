@@ -1,0 +1,1 @@
+"""The pages' templates, static files and translations, installed as the package ``kgsearch.web``; it holds no code."""
