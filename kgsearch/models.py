@@ -77,6 +77,7 @@ class Clause:
     number ("12a", "a", "2" for the second indent).
     ``footnotes`` are the eIds of the footnotes whose mark the clause carries; ``marked_in`` of a footnote the clause that does.
     ``name`` is how what is attached is cited, its heading in running form ("Danh mục một số nhiệm vụ …").
+    ``label_spans`` are the places of what names the clause without being its words: its label, the heads of its columns.
     ``columns`` (of an annex) are the heads of its table, ``cells`` (of a row) its fields in the same order.
     """
 
@@ -94,6 +95,7 @@ class Clause:
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     name: str = ""
+    label_spans: tuple[Span, ...] = ()
 
     @property
     def full_text(self) -> str:
@@ -154,7 +156,9 @@ class Document:
 
     ``id`` is a slug of type, number, issuer and year (of the content's hash where there is no number).
     ``recipients`` are those of "Kính gửi" and "Nơi nhận" as printed, ``bases`` the legal bases ("Căn cứ …") as printed.
-    ``header`` are the spans of the document's head: what stands before its preamble or first clause.
+    ``header`` are the spans of the document's head: what stands before its preamble or first clause; ``aside`` those of what is no
+    part of it: page numbers, stamps, what was written by hand after its end. Every word of the file is in a clause's ``spans`` or
+    ``label_spans``, in ``header`` or in ``aside``.
     """
 
     id: str
@@ -172,6 +176,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     header: tuple[Span, ...] = ()
+    aside: tuple[Span, ...] = ()
 
     def walk(self) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
         """Every clause in document order with its ancestors, outermost first."""

@@ -2,4 +2,7 @@
 
 from kgsearch.parser.document import parse
 
-__all__ = ["parse"]
+PARSER_VERSION = 1
+"""Raised whenever the same file would give other documents, clauses or citations: files read by another version are read again."""
+
+__all__ = ["PARSER_VERSION", "parse"]

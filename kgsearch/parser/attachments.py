@@ -63,6 +63,7 @@ def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list
     match = _ANNEX.match(first.text)
     named = match.end() if match else _regulation_end(first.text)
     node.label = " ".join((match["label"] if match else first.text[:named]).split())
+    node.named.append(Block([(first.words.cut(0, named), first.end)]))
     index = 1
     rest = first.words.cut(named)
     if rest.text:

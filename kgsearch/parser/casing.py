@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kgsearch.parser.layout import is_capitals
 
@@ -50,25 +50,43 @@ _NAMES = {
 Forms = Mapping[tuple[str, ...], str]
 
 
-def learn_forms(text: str) -> Forms:
-    """How word sequences (up to six words, lower case) are written in running text: their commonest form that is not in capitals.
+def learn_forms(lines: Iterable[str], wanted: Iterable[str]) -> Forms:
+    """How sequences of two to six words of the texts ``wanted`` are written in running text: their commonest form.
 
-    A sequence at the start of a sentence says nothing of its first letter, so it counts only where no other is found.
+    Lines in capitals say nothing of it, nor does the start of a sentence of its first letter.
     """
+    words = frozenset(match.group().lower() for text in wanted for match in _WORD.finditer(text))
     counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for line in text.splitlines():
+    for line in lines:
         if is_capitals(line):
             continue
-        matches = list(_WORD.finditer(line))
-        for index in range(len(matches)):
-            words: tuple[str, ...] = ()
-            weight = 1 if _starts_sentence(line, matches[index].start()) else 1000
-            for end in range(index, min(index + _LONGEST, len(matches))):
-                words = (*words, matches[end].group().lower())
-                written = line[matches[index].start() : matches[end].end()]
-                if not is_capitals(written) or any(character.isdigit() for character in written):
-                    counts[words][written] += weight
-    return {words: forms.most_common(1)[0][0] for words, forms in counts.items() if len(words) > 1}
+        for run in _runs(line, words):
+            _count(line, run, counts)
+    return {key: forms.most_common(1)[0][0] for key, forms in counts.items()}
+
+
+def _runs(line: str, words: frozenset[str]) -> Iterator[list[re.Match[str]]]:
+    """The longest runs of neighbouring words in ``words``, those of one word left out."""
+    run: list[re.Match[str]] = []
+    for match in _WORD.finditer(line):
+        if match.group().lower() in words:
+            run.append(match)
+            continue
+        if len(run) > 1:
+            yield run
+        run = []
+    if len(run) > 1:
+        yield run
+
+
+def _count(line: str, run: list[re.Match[str]], counts: dict[tuple[str, ...], Counter[str]]) -> None:
+    for start in range(len(run) - 1):
+        if _starts_sentence(line, run[start].start()):
+            continue
+        for end in range(start + 2, min(start + _LONGEST, len(run)) + 1):
+            written = line[run[start].start() : run[end - 1].end()]
+            if not is_capitals(written):
+                counts[tuple(match.group().lower() for match in run[start:end])][written] += 1
 
 
 def _starts_sentence(line: str, offset: int) -> bool:

@@ -22,7 +22,7 @@ from kgsearch.parser.footnotes import take_out, tie
 from kgsearch.parser.header import BASIS, ENACTS, HEAD_LINES, NUMBER_LINE, Header, is_country, number_of, read_header, valid_date
 from kgsearch.parser.labels import find_label
 from kgsearch.parser.layout import Layout, is_capitals, is_cell_edge, measure, paragraphs, with_whole_labels, without_furniture
-from kgsearch.parser.mapped import Block, spans_of
+from kgsearch.parser.mapped import Block, Mapped, spans_of
 from kgsearch.parser.tables import add_table, split_tables
 from kgsearch.parser.tree import Node, TreeBuilder, assign_eids, to_clause
 from kgsearch.parser.types import DISPATCH, type_of_heading, type_of_number
@@ -43,23 +43,15 @@ def parse(source: SourceText) -> list[Document]:
         raise ReadError(_("there is no document in it: it has hardly any words."))
     layout = measure(lines)
     lines, notes = take_out(lines, layout)
-    lines = with_whole_labels(without_furniture(lines, layout))
-    parts = split_documents(lines)
+    kept, furniture = without_furniture(lines, layout)
+    parts = split_documents(with_whole_labels(kept))
+    bounds = [0, *(part[0].words.starts[0] for part in parts[1:]), len(source.text) + 1]
     documents = []
-    for index, part in enumerate(parts):
-        first = part[0].number if index else -1
-        last = parts[index + 1][0].number if index + 1 < len(parts) else len(source.lines)
-        own_notes = [note for note in notes if first <= _line_of(source, note) < last]
-        documents.append(_Builder(source, layout, part, own_notes).document())
+    for part, start, end in zip(parts, bounds, bounds[1:], strict=False):
+        builder = _Builder(source, layout, part, [note for note in notes if start <= note.offset < end])
+        builder.aside.extend(line.words for line in furniture if start <= line.words.starts[0] < end)
+        documents.append(builder.document())
     return documents
-
-
-def _line_of(source: SourceText, note: Node) -> int:
-    """The number of the line where a note begins."""
-    import bisect
-
-    offset = note.body[0].pieces[0][1] if note.body else 0
-    return bisect.bisect_left(source.lines, offset, key=lambda line: line.end)
 
 
 def split_documents(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
@@ -106,12 +98,12 @@ class _Builder:
     lines: list[CleanLine]
     notes: list[Node]
     warnings: list[str] = field(default_factory=list)
+    aside: list[Mapped] = field(default_factory=list)
 
     def document(self) -> Document:
         header = read_header(self.lines, self.layout)
         body, end, rest = self._zones(header.body)
         signature = read_signature(end)
-        forms = learn_forms("\n".join(line.text for line in self.lines))
         root = Node(Kind.PART, "")
         self._add_body(root, body, signature, header)
         self._add_conclusions(root, end)
@@ -119,7 +111,13 @@ class _Builder:
         assign_eids(root, "", self.warnings)
         root.children.extend(self._numbered_notes())
         tie(self.notes, root, self.warnings)
-        return self._finish(root, header, signature, forms)
+        return self._finish(root, header, signature, self._forms(root, header, signature))
+
+    def _forms(self, root: Node, header: Header, signature: Signature) -> Forms:
+        """How the document writes, in running text, what its head and the headings of its attachments print in capitals."""
+        attached = [child.text for child in root.children if child.kind in (Kind.ATTACHMENT, Kind.ANNEX)]
+        wanted = [header.title, *header.organs, header.authority, signature.organ, *attached]
+        return learn_forms((line.text for line in self.lines), wanted)
 
     def _zones(self, start: int) -> tuple[list[CleanLine], list[CleanLine], list[CleanLine]]:
         """Body, end and what is attached. Without a signature the body ends at the first attachment."""
@@ -174,7 +172,9 @@ class _Builder:
         if not blocks:
             return
         words, end = blocks[-1].pieces[-1]
-        kept = words.cut(0, trim_end(words.text, (signature.signer,)))
+        length = trim_end(words.text, (signature.signer,))
+        kept = words.cut(0, length)
+        self.aside.append(words.cut(length))
         blocks[-1].pieces[-1] = (kept, end)
         if not kept.text and len(blocks[-1].pieces) == 1:
             blocks.pop()
@@ -257,6 +257,7 @@ class _Builder:
             warnings=tuple(dict.fromkeys(self.warnings)),
             clauses=clauses,
             header=self._header_spans(header),
+            aside=tuple(span for words in self.aside for span in words.spans()),
         )
 
     def _passed(self) -> date | None:

@@ -47,7 +47,7 @@ def _note(line: CleanLine) -> Node:
     match = NOTE_LINE.match(line.text)
     words = line.words.cut(match.end()) if match else line.words
     body = [Block([(words, line.end)], [], line.page)] if words.text else []
-    return Node(Kind.FOOTNOTE, "fn", label=line.note, number=line.note, body=body, page=line.page)
+    return Node(Kind.FOOTNOTE, "fn", label=line.note, number=line.note, body=body, page=line.page, offset=line.words.starts[0])
 
 
 def tie(notes: Sequence[Node], body: Node, warnings: list[str]) -> None:

@@ -118,10 +118,12 @@ def is_cell_edge(line: CleanLine) -> bool:
     return bool(_CELL_EDGE.match(line.text))
 
 
-def without_furniture(lines: Sequence[CleanLine], layout: Layout) -> list[CleanLine]:
-    """The lines less rules, stamps, page numbers and dates stamped between two halves of a sentence; cell edges stay."""
-    kept = [line for line in _without_stamps(lines) if is_cell_edge(line) or not _NO_WORD.match(line.text)]
-    return [line for index, line in enumerate(kept) if not _interrupts(kept, index, layout)]
+def without_furniture(lines: Sequence[CleanLine], layout: Layout) -> tuple[list[CleanLine], list[CleanLine]]:
+    """The lines less rules, stamps, page numbers and dates stamped between two halves of a sentence, and those; cell edges stay."""
+    worded = [line for line in _without_stamps(lines) if is_cell_edge(line) or not _NO_WORD.match(line.text)]
+    kept = [line for index, line in enumerate(worded) if not _interrupts(worded, index, layout)]
+    numbers = {line.number for line in kept}
+    return kept, [line for line in lines if line.number not in numbers]
 
 
 def _without_stamps(lines: Sequence[CleanLine]) -> Iterable[CleanLine]:

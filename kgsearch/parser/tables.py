@@ -81,16 +81,22 @@ def cells_of(lines: Sequence[CleanLine]) -> list[Cell]:
 
 
 def add_table(parent: Node, lines: Sequence[CleanLine]) -> None:
-    """Add a table to ``parent``: its column heads to the parent's own words, its rows as children.
+    """Add a table to ``parent``: its rows as children, its column heads beside them.
 
-    A row begins at the cell that holds the next serial number. Where no column is one, the cells stay text of the parent.
+    A row begins at the cell that holds the next serial number. Where no column is one, the cells are a paragraph of the parent.
     """
     cells = cells_of(lines)
     starts = _row_starts(cells)
-    heads = cells[: starts[0]] if starts else cells
-    if heads:
-        parent.body.append(_block(heads))
-    parent.columns = tuple(cell.text for cell in heads) if starts else ()
+    if not starts:
+        parent.children.append(Node(Kind.PARAGRAPH, "p", body=[_block(cells)]))
+        return
+    heads = cells[: starts[0]]
+    if parent.prefix:
+        parent.columns = tuple(cell.text for cell in heads)
+        parent.named.append(_block(heads))
+    elif heads:
+        # Straight under the document there is no clause that could hold the heads.
+        parent.children.append(Node(Kind.PARAGRAPH, "p", body=[_block(heads)]))
     for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
         parent.children.append(_row(cells[start:end]))
 
@@ -120,6 +126,7 @@ def _row(cells: Sequence[Cell]) -> Node:
         "row",
         label=number,
         number=number,
+        named=[_block(cells[:1])],
         body=[_block(cells[1:])],
         cells=tuple(cell.text for cell in cells),
         page=cells[0].lines[0].page if cells[0].lines else 0,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from kgsearch.models import Clause, Kind
 from kgsearch.parser.labels import Label, Rank, find_label, follows, is_first, jump, position
 from kgsearch.parser.layout import ends_sentence, is_capitals
-from kgsearch.parser.mapped import Block, Mapped, collapse, spans_of, text_of
+from kgsearch.parser.mapped import Block, collapse, spans_of, text_of
 
 MAX_DEPTH = 24
 """Deeper nesting than any drafting rule knows; what would go deeper stays text of the clause it stands in."""
@@ -30,7 +30,9 @@ _CLOSING = re.compile(
 class Node:
     """A clause being built. ``heading`` are the blocks of its name, ``body`` those of its own words after that.
 
-    ``ordinal`` is the number of an indent, paragraph or row among its kind under the same parent.
+    ``named`` are blocks that name it without being its words: its label, the heads of its table's columns.
+    ``number`` of an indent, paragraph or row is its ordinal among its kind under the same parent; ``offset`` (of a footnote) is where
+    it begins in the source; ``name`` how an attachment is cited.
     """
 
     kind: Kind
@@ -48,6 +50,8 @@ class Node:
     footnotes: list[str] = field(default_factory=list)
     marked_in: str = ""
     name: str = ""
+    named: list[Block] = field(default_factory=list)
+    offset: int = 0
 
     @property
     def blocks(self) -> list[Block]:
@@ -87,7 +91,7 @@ class TreeBuilder:
         parent = self._parent(label, block, rest)
         if parent is None or len(self.stack) > MAX_DEPTH:
             return False
-        node = Node(label.form.kind, label.form.prefix, label.printed, label.number, label, page=block.page)
+        node = Node(label.form.kind, label.form.prefix, label.printed, label.number, label, page=block.page, named=[Block([(block.pieces[0][0].cut(0, label.length), block.pieces[0][1])])])
         own = block.without(label.length)
         own.pieces = [piece for piece in own.pieces if piece[0].text]
         if own.pieces:
@@ -360,6 +364,7 @@ def to_clause(node: Node, source: str) -> Clause:
         footnotes=tuple(f"fn_{eid_number(number)}" for number in node.footnotes),
         marked_in=node.marked_in,
         name=node.name,
+        label_spans=tuple(span for block in node.named for span in spans_of(source, [block])),
         columns=node.columns,
         cells=node.cells,
     )
@@ -370,8 +375,3 @@ def walk(nodes: Iterable[Node]) -> Iterable[Node]:
     for node in nodes:
         yield node
         yield from walk(node.children)
-
-
-def label_block(words: Mapped, end: int) -> Block:
-    """A paragraph of one line."""
-    return Block([(words, end)])
