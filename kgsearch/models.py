@@ -147,6 +147,7 @@ class Reference:
     number: str
 
     def to_json(self) -> dict[str, Any]:
+        """An entry of a parsed document's ``references``."""
         return {"eid": self.eid, "text": self.text, "span": [self.span.start, self.span.end], "number": self.number}
 
 

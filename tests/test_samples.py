@@ -78,7 +78,11 @@ def test_clauses(name: str) -> None:
         found = clauses(document)
         missing = [check["eid"] for check in expected["checks"] if check["eid"] not in found]
         assert not missing, sorted(found)
-        wrong = {check["eid"]: found[check["eid"]].text[:60] for check in expected["checks"] if not same(found[check["eid"]].text).startswith(same(check["starts"]))}
+        wrong = {
+            check["eid"]: found[check["eid"]].text[:60]
+            for check in expected["checks"]
+            if not same(found[check["eid"]].text).startswith(same(check["starts"]))
+        }
         assert not wrong
         assert not [eid for eid in expected.get("absent", []) if eid in found]
 

@@ -69,7 +69,9 @@ _TYPES = {
     "kl": "kl",
 }
 _NAMED = re.compile(
-    r"(?<!\w)(" + "|".join(sorted(map(re.escape, _TYPES), key=len, reverse=True)) + r")\.? ?(?:so ?)?:? ?(\d{1,5}[a-z]?)(?: ?/ ?((?:19|20)\d\d))?(?![\w%])"
+    r"(?<!\w)("
+    + "|".join(sorted(map(re.escape, _TYPES), key=len, reverse=True))
+    + r")\.? ?(?:so ?)?:? ?(\d{1,5}[a-z]?)(?: ?/ ?((?:19|20)\d\d))?(?![\w%])"
 )
 _FILLER = re.compile(
     r"(?<!\w)(?:so|cua|thuoc|tai|theo|va|tinh|van ban|ngay|kem theo|ban hanh|"
@@ -98,6 +100,7 @@ class TypedCitation:
 
     @property
     def names_document(self) -> bool:
+        """Whether a document's number, or its figure with a type, was typed."""
         return bool(self.number or self.first)
 
 

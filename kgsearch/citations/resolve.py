@@ -15,10 +15,17 @@ from kgsearch.models import ClauseRecord, DocumentRecord
 class Lookup(Protocol):
     """What resolving needs of a catalogue."""
 
-    def documents(self) -> Sequence[DocumentRecord]: ...
-    def by_number(self, number_key: str, /) -> Sequence[DocumentRecord]: ...
-    def clauses(self, document_id: str, /) -> Sequence[ClauseRecord]: ...
-    def by_citation(self, document_id: str, citation_key: str, /) -> Sequence[ClauseRecord]: ...
+    def documents(self) -> Sequence[DocumentRecord]:
+        """Every document."""
+
+    def by_number(self, number_key: str, /) -> Sequence[DocumentRecord]:
+        """The documents with a number of this key."""
+
+    def clauses(self, document_id: str, /) -> Sequence[ClauseRecord]:
+        """The clauses of a document in order."""
+
+    def by_citation(self, document_id: str, citation_key: str, /) -> Sequence[ClauseRecord]:
+        """The clauses of a document cited so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,11 @@ def resolve(text: str, lookup: Lookup, citation_key: Callable[[str], str]) -> Re
     clauses: list[Target] = []
     for document in documents:
         exact = _as_written(text, document, lookup, citation_key)
-        found = exact or (_smallest_reach([clause for clause in lookup.clauses(document.id) if names_clause(typed, clause.citation)]) if typed.components else [])
+        found = exact or (
+            _smallest_reach([clause for clause in lookup.clauses(document.id) if names_clause(typed, clause.citation)])
+            if typed.components
+            else []
+        )
         clauses.extend(Target(document, clause) for clause in found)
     return Resolution(typed, tuple(documents), tuple(clauses))
 
@@ -81,14 +92,12 @@ def _by_title(text: str, lookup: Lookup) -> list[DocumentRecord]:
 
 def _narrowed(documents: Sequence[DocumentRecord], typed: TypedCitation, text: str) -> list[DocumentRecord]:
     """The documents that date, year and issuer, as far as they were typed, leave; all of them where they leave none."""
-    for keep in (
-        lambda document: typed.issued is None or document.issued == typed.issued,
-        lambda document: typed.year is None or (document.issued is not None and document.issued.year == typed.year),
-        lambda document: bool(document.issuer) and plain(document.issuer) in text,
-    ):
-        kept = [document for document in documents if keep(document)]
-        documents = kept or documents
-    return list(documents)
+    by_date = [document for document in documents if typed.issued is None or document.issued == typed.issued]
+    documents = by_date or documents
+    by_year = [document for document in documents if typed.year is None or (document.issued and document.issued.year == typed.year)]
+    documents = by_year or documents
+    by_issuer = [document for document in documents if document.issuer and plain(document.issuer) in text]
+    return list(by_issuer or documents)
 
 
 def _as_written(text: str, document: DocumentRecord, lookup: Lookup, citation_key: Callable[[str], str]) -> list[ClauseRecord]:

@@ -18,7 +18,7 @@ _NOT_CITED = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
 def clause_citation(clause: Clause, ancestors: Sequence[Clause]) -> str:
     """The clause's part of its citation: "điểm a khoản 2 Điều 1"; ``ancestors`` outermost first. "" for what is not cited by itself."""
     path = [*ancestors, clause]
-    parts = [_component(node, path[: index]) for index, node in enumerate(path) if _is_cited(node, path)]
+    parts = [_component(node) for node in path if _is_cited(node, path)]
     return " ".join(part for part in reversed(_with_nesting(path, parts)) if part)
 
 
@@ -31,7 +31,7 @@ def _is_cited(node: Clause, path: Sequence[Clause]) -> bool:
 
 
 def _with_nesting(path: Sequence[Clause], parts: list[str]) -> list[str]:
-    """"thuộc" between two components of one kind: "khoản 1 thuộc khoản 3 Mục I"."""
+    """ "thuộc" between two components of one kind: "khoản 1 thuộc khoản 3 Mục I"."""
     cited = [node for node in path if _is_cited(node, path)]
     result: list[str] = []
     for index, part in enumerate(parts):
@@ -46,36 +46,30 @@ def ordinal(number: int) -> str:
     return _ORDINALS[number - 1] if 0 < number <= len(_ORDINALS) else f"thứ {number}"
 
 
-def _component(node: Clause, above: Sequence[Clause]) -> str:
-    number = node.number
-    match node.kind:
-        case Kind.ARTICLE:
-            return f"Điều {number}"
-        case Kind.CLAUSE:
-            return f"khoản {number}"
-        case Kind.POINT | Kind.SUBPOINT:
-            return ("điểm " if node.kind is Kind.POINT else "tiết ") + number
-        case Kind.INDENT:
-            name = "dấu cộng" if node.label[:1] in "+○" else "gạch đầu dòng"
-            return f"{name} {ordinal(int(number))}"
-        case Kind.PARAGRAPH:
-            return f"đoạn {ordinal(int(number))}"
-        case Kind.FOOTNOTE:
-            return f"chú thích {number}"
-        case Kind.ROW:
-            return f"số thứ tự {number}"
-        case Kind.PREAMBLE:
-            return "phần mở đầu"
-        case Kind.CONCLUSIONS:
-            return "phần kết"
-        case Kind.ATTACHMENT | Kind.ANNEX:
-            return node.name or node.label
-    return _division(node)
+_NUMBERED = {
+    Kind.PART: "Phần",
+    Kind.CHAPTER: "Chương",
+    Kind.SECTION: "Mục",
+    Kind.SUBSECTION: "Tiểu mục",
+    Kind.ARTICLE: "Điều",
+    Kind.CLAUSE: "khoản",
+    Kind.POINT: "điểm",
+    Kind.SUBPOINT: "tiết",
+    Kind.FOOTNOTE: "chú thích",
+    Kind.ROW: "số thứ tự",
+}
+_NAMED = {Kind.PREAMBLE: "phần mở đầu", Kind.CONCLUSIONS: "phần kết"}
 
 
-def _division(node: Clause) -> str:
-    names = {Kind.PART: "Phần", Kind.CHAPTER: "Chương", Kind.SECTION: "Mục", Kind.SUBSECTION: "Tiểu mục"}
-    return f"{names[node.kind]} {node.number}"
+def _component(node: Clause) -> str:
+    """One clause's own component: "điểm a", "gạch đầu dòng thứ hai", "Danh mục …"."""
+    if node.kind in _NUMBERED:
+        return f"{_NUMBERED[node.kind]} {node.number}"
+    if node.kind is Kind.INDENT:
+        return f"{'dấu cộng' if node.label[:1] in '+○' else 'gạch đầu dòng'} {ordinal(int(node.number))}"
+    if node.kind is Kind.PARAGRAPH:
+        return f"đoạn {ordinal(int(node.number))}"
+    return _NAMED.get(node.kind) or node.name or node.label
 
 
 def _is_name(text: str) -> bool:

@@ -18,7 +18,9 @@ _ANNEX = re.compile(
     r"^(?P<label>(?:PHỤ\s+LỤC|Phụ\s+lục)(?:\s+(?:số\s+)?(?:[IVXLC]+|\d{1,2}|[A-Z])(?![^\W_]))?|DANH\s+MỤC|BIỂU\s+MẪU|"
     r"(?:BIỂU|Biểu|MẪU|Mẫu)\s+(?:SỐ|số)\s*\d{1,3}[a-z]?|BẢNG\s+TỔNG\s+HỢP|BẢNG\s+GIÁ|BIỂU\s+TỔNG\s+HỢP|DANH\s+SÁCH)(?![^\W_])\s*[.:\-–]?\s*"
 )
-_REGULATION = re.compile(r"^(?:QUY\s+CHẾ|QUY\s+ĐỊNH|ĐIỀU\s+LỆ|NỘI\s+QUY|HƯỚNG\s+DẪN|QUY\s+TRÌNH|CHƯƠNG\s+TRÌNH|KẾ\s+HOẠCH|ĐỀ\s+ÁN|PHƯƠNG\s+ÁN|QUY\s+CHUẨN)(?![^\W_])")
+_REGULATION = re.compile(
+    r"^(?:QUY\s+CHẾ|QUY\s+ĐỊNH|ĐIỀU\s+LỆ|NỘI\s+QUY|HƯỚNG\s+DẪN|QUY\s+TRÌNH|CHƯƠNG\s+TRÌNH|KẾ\s+HOẠCH|ĐỀ\s+ÁN|PHƯƠNG\s+ÁN|QUY\s+CHUẨN)(?![^\W_])"
+)
 _ISSUED_WITH = re.compile(r"^\(?\s*(?:Ban\s+hành\s+)?kèm\s+theo", re.IGNORECASE)
 _NEARBY = 8
 
@@ -78,7 +80,7 @@ def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list
 
 
 def attachment_name(node: Node, forms: Forms) -> str:
-    """The name under which an attachment is cited, in running form: "Danh mục một số nhiệm vụ chủ yếu", "Quy chế làm việc", "Phụ lục II"."""
+    """How an attachment is cited, in running form: "Danh mục một số nhiệm vụ chủ yếu", "Quy chế làm việc", "Phụ lục II"."""
     label = _sentence_case(node.label or "Phần kèm theo")
     heading = collapse(" ".join(block.text for block in node.heading))
     if not heading or label.startswith("Phụ lục "):
@@ -110,11 +112,19 @@ def _is_heading_line(lines: Sequence[CleanLine], index: int) -> bool:
         return False
     if index + 1 < len(lines) and is_cell_edge(lines[index + 1]):
         return False
-    return is_capitals(line.text) or (index <= 6 and any(_ISSUED_WITH.match(after.text) for after in lines[index + 1 : index + 4]) and len(line.text) < 120)
+    return is_capitals(line.text) or (
+        index <= 6 and any(_ISSUED_WITH.match(after.text) for after in lines[index + 1 : index + 4]) and len(line.text) < 120
+    )
 
 
 def _continues_issue(lines: Sequence[CleanLine], index: int) -> bool:
     """Whether the line closes the brackets of "(kèm theo Quyết định …" above it."""
     before = lines[index - 1].text
-    opened = _ISSUED_WITH.match(before) or index >= 2 and _ISSUED_WITH.match(lines[index - 2].text)
-    return bool(opened) and before.count("(") <= 1 and not before.rstrip(".").endswith(")") and len(lines[index].text) < 160 and not is_cell_edge(lines[index])
+    opened = _ISSUED_WITH.match(before) or (index >= 2 and _ISSUED_WITH.match(lines[index - 2].text))
+    return (
+        bool(opened)
+        and before.count("(") <= 1
+        and not before.rstrip(".").endswith(")")
+        and len(lines[index].text) < 160
+        and not is_cell_edge(lines[index])
+    )

@@ -151,7 +151,9 @@ def _by_rule(text: str) -> str:
         lower = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", written, lower)
     for place in _PLACES:
         lower = re.sub(rf"(?<!\w)({place}) (.+)$", lambda match: f"{match[1]} {_capitalised(match[2])}", lower)
-    lower = re.sub(r"^((?:tỉnh|thành|huyện|quận) ủy) (.+)$", lambda match: f"{match[1]} {_capitalised(match[2])}", lower, flags=re.IGNORECASE)
+    lower = re.sub(
+        r"^((?:tỉnh|thành|huyện|quận) ủy) (.+)$", lambda match: f"{match[1]} {_capitalised(match[2])}", lower, flags=re.IGNORECASE
+    )
     for organ in _FIELD_ORGANS:
         if lower.startswith(organ + " "):
             lower = organ + " " + re.sub(r"(^|\bvà |[-–,] )(\w)", lambda match: match[1] + match[2].upper(), lower[len(organ) + 1 :])

@@ -1,4 +1,4 @@
-"""Cleaned lines: NFC, without emphasis marks, zero-width characters and the marks of footnotes, each character still placed in the source."""
+"""Cleaned lines: NFC, without emphasis, zero-width characters and the marks of footnotes, each character still placed in the source."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class CleanLine:
 
     @property
     def text(self) -> str:
+        """Its words alone."""
         return self.words.text
 
 

@@ -21,7 +21,9 @@ _OFFICE_WITHIN = re.compile(_OFFICE.pattern.replace("^", r"(?<![^\W_])", 1))
 _BEHALF_WITHIN = re.compile(r"(?<!\w)(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ)\s*[./]?\s*(?=\w)")
 _SECRETARY = re.compile(r"^(?:THƯ\s+KÝ|NGƯỜI\s+(?:GHI|LẬP)|NGƯỜI\s+CHÉP)")
 _SIGNED = re.compile(r"^\(?(?:Đã\s+ký|Ký\s+tên|đã\s+ký).*$|^\[?daky\]?$", re.IGNORECASE)
-_RANKS = re.compile(r"^(?:GS|PGS|TS|ThS|BS|Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá)[.\s]\s*", re.IGNORECASE)
+_RANKS = re.compile(
+    r"^(?:GS|PGS|TS|ThS|BS|Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá)[.\s]\s*", re.IGNORECASE
+)
 _END_MARK = re.compile(r"\s*(?:\./\.|/\.|\s/)\s*(?P<scribble>\S.{0,29})?$")
 
 SIGNATURE_LINES = 14
@@ -67,7 +69,11 @@ def _is_authority(lines: Sequence[CleanLine], index: int) -> bool:
 def is_name(text: str) -> bool:
     """Whether the line is a person's name: two to five words, each with a capital first and small letters after it."""
     words = _RANKS.sub("", text).split()
-    return len(text) < 40 and 2 <= len(words) <= 5 and all(word.isalpha() and word[0].isupper() and word[1:] == word[1:].lower() for word in words)
+    return (
+        len(text) < 40
+        and 2 <= len(words) <= 5
+        and all(word.isalpha() and word[0].isupper() and word[1:] == word[1:].lower() for word in words)
+    )
 
 
 def conclusions_end(lines: Sequence[CleanLine], start: int) -> int:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from kgsearch.citations.find import find_numbers
 from kgsearch.errors import ReadError
@@ -47,10 +48,10 @@ def parse(source: SourceText) -> list[Document]:
     parts = split_documents(with_whole_labels(kept))
     bounds = [0, *(part[0].words.starts[0] for part in parts[1:]), len(source.text) + 1]
     documents = []
-    for part, start, end in zip(parts, bounds, bounds[1:], strict=False):
-        builder = _Builder(source, layout, part, [note for note in notes if start <= note.offset < end])
-        builder.aside.extend(line.words for line in furniture if start <= line.words.starts[0] < end)
-        documents.append(builder.document())
+    for part, (start, end) in zip(parts, pairwise(bounds), strict=True):
+        own_notes = [note for note in notes if start <= note.offset < end]
+        aside = [line.words for line in furniture if start <= line.words.starts[0] < end]
+        documents.append(_Builder(source, layout, part, own_notes, aside).document())
     return documents
 
 
@@ -58,7 +59,7 @@ def split_documents(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
     """``lines`` cut where, after the end of one document, the head of another begins."""
     starts = [0]
     ended = False
-    for index, line in enumerate(lines):
+    for index in range(len(lines)):
         if not ended:
             ended = index > starts[-1] + 3 and begins_conclusions(lines, index)
         elif _begins_document(lines, index):
@@ -97,8 +98,8 @@ class _Builder:
     layout: Layout
     lines: list[CleanLine]
     notes: list[Node]
+    aside: list[Mapped]
     warnings: list[str] = field(default_factory=list)
-    aside: list[Mapped] = field(default_factory=list)
 
     def document(self) -> Document:
         header = read_header(self.lines, self.layout)
@@ -240,7 +241,14 @@ class _Builder:
         header.issued = header.issued or self._passed()
         issuer = self._issuer(header, signature, forms)
         title = recase(header.title, forms)
-        identifier = document_id(document_type, header.number, issuer, header.issued.year if header.issued else None, title, text)
+        identifier = document_id(
+            document_type,
+            header.number,
+            issuer,
+            header.issued.year if header.issued else None,
+            title,
+            "\n".join(line.text for line in self.lines),
+        )
         return Document(
             id=identifier,
             number=header.number,
@@ -294,7 +302,7 @@ _PLACE_NAME = rf"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|t
 def _with_place(organ: str, text: str) -> str:
     """The organ with the place that the text names it with most often ("Ủy ban nhân dân" + "tỉnh Kiên Giang")."""
     names = "|".join(re.escape(name) for name in (organ, _SHORT_ORGANS.get(organ, organ)))
-    found = Counter(" ".join(match[1].split()) for match in re.finditer(rf"(?:{names}) +({_PLACE_NAME})", text))
+    found: Counter[str] = Counter(" ".join(match[1].split()) for match in re.finditer(rf"(?:{names}) +({_PLACE_NAME})", text))
     if not found:
         found = Counter(" ".join(match[0].split()) for match in re.finditer(rf"(?<!\w){_PLACE_NAME}", text))
     return f"{organ} {found.most_common(1)[0][0]}" if found else organ
@@ -303,7 +311,9 @@ def _with_place(organ: str, text: str) -> str:
 def document_id(document_type: str, number: str, issuer: str, year: int | None, title: str, text: str) -> str:
     """A slug of type, number, the issuer's place and the year; of type, title and a hash of the content where there is no number."""
     place = re.sub(
-        r"^(?:Ủy ban nhân dân|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy)\s*(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)?\s*", "", issuer
+        r"^(?:Ủy ban nhân dân|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy)\s*(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)?\s*",
+        "",
+        issuer,
     )
     if number:
         parts = [document_type, number, place, str(year) if year else ""]
@@ -323,7 +333,7 @@ def _bases(clauses: Sequence[Clause]) -> tuple[str, ...]:
 
 
 def _references(clauses: Sequence[Clause]) -> list[Reference]:
-    found = []
+    found: list[Reference] = []
     for top in clauses:
         for clause, _ancestors in top.walk():
             found.extend(

@@ -20,15 +20,11 @@ HEAD_LINES = 90
 """How far into a document its head may reach, in lines that hold anything."""
 
 _SYMBOL = r"[A-ZĐÐƯ][A-Za-zĐđÐƯư&]*\d*"
-NUMBER = re.compile(
-    rf"""(?P<number>
-        \d{{1,5}}[a-zA-Z]? \s* (?:/\s*(?:19|20)\d\d)? \s* [/\-–] \s* {_SYMBOL} (?: \s?[\-–/.]\s? {_SYMBOL})*   # 20/NQ-HĐND, 07/2017/QĐ-UBND, 259-CV/TU
-      )""",
-    re.VERBOSE,
-)
-NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)\s*(?:/\s*No\.?)?\s*:?\s*{NUMBER.pattern}", re.VERBOSE)
-_NUMBER_ALONE = re.compile(rf"^{NUMBER.pattern}$", re.VERBOSE)
-_NUMBERED = re.compile(rf"{NUMBER.pattern}|^(?:SỐ|LUẬT SỐ)\s*:?", re.VERBOSE)
+# 20/NQ-HĐND, 07/2017/QĐ-UBND, 259-CV/TU; a head may print white space anywhere in it
+_NUMBER = rf"(?P<number>\d{{1,5}}[a-zA-Z]?\s*(?:/\s*(?:19|20)\d\d)?\s*[/\-–]\s*{_SYMBOL}(?:\s?[\-–/.]\s?{_SYMBOL})*)"
+NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)\s*(?:/\s*No\.?)?\s*:?\s*{_NUMBER}")
+_NUMBER_ALONE = re.compile(rf"^{_NUMBER}$")
+_NUMBERED = re.compile(rf"{_NUMBER}|^(?:SỐ|LUẬT SỐ)\s*:?")
 _DATE = re.compile(
     r"""(?: (?P<place>[^\W\d_][^\d,;:()|]{1,40}?) \s* , \s* )?
         (?: [Nn]gày \s+ )? (?P<day>\d{1,2}) \s+ tháng \s+ (?P<month>\d{1,2}) \s+ năm \s+ (?P<year>\d{4})""",
@@ -47,15 +43,71 @@ _SAMPLE = re.compile(r"^\(?VĂN BẢN MẪU\)?\.?$")
 _SECRECY = re.compile(r"^(?:TUYỆT MẬT|TỐI MẬT|MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|DỰ THẢO|BẢN SAO|CÔNG BÁO.*)$")
 
 # Words with which the name of an organ begins, in capitals: a line that begins so begins another organ's name.
-_ORGAN = (
-    r"ỦY BAN|UỶ BAN|HỘI ĐỒNG|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ|SỞ|BAN(?!\s+HÀNH)|VĂN PHÒNG|TÒA ÁN|TOÀ ÁN|VIỆN|NGÂN HÀNG|TỈNH ỦY|TỈNH UỶ|"
-    r"THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ|QUẬN ỦY|ĐẢNG ỦY|ĐẢNG BỘ|CỤC|TỔNG CỤC|CHI CỤC|KIỂM TOÁN|THANH TRA|BẢO HIỂM|TRUNG TÂM|TRƯỜNG|MẶT TRẬN|LIÊN ĐOÀN|"
-    r"ĐOÀN|HỘI|TỔNG LIÊN ĐOÀN|CÔNG TY|TẬP ĐOÀN|TỔNG CÔNG TY|BCH|BỘ TRƯỞNG|THỐNG ĐỐC|GIÁM ĐỐC|TỔNG KIỂM TOÁN|CHÁNH ÁN|VIỆN TRƯỞNG|ĐẠI HỌC|HỌC VIỆN|LIÊN BỘ"
+_ORGANS = (
+    *(
+        "ỦY BAN",
+        "UỶ BAN",
+        "HỘI ĐỒNG",
+        "QUỐC HỘI",
+        "CHÍNH PHỦ",
+        "THỦ TƯỚNG",
+        "CHỦ TỊCH",
+        "BỘ",
+        "SỞ",
+        r"BAN(?!\s+HÀNH)",
+        "VĂN PHÒNG",
+        "TÒA ÁN",
+        "TOÀ ÁN",
+    ),
+    *(
+        "VIỆN",
+        "NGÂN HÀNG",
+        "TỈNH ỦY",
+        "TỈNH UỶ",
+        "THÀNH ỦY",
+        "THÀNH UỶ",
+        "HUYỆN ỦY",
+        "HUYỆN UỶ",
+        "QUẬN ỦY",
+        "ĐẢNG ỦY",
+        "ĐẢNG BỘ",
+        "CỤC",
+        "TỔNG CỤC",
+    ),
+    *(
+        "CHI CỤC",
+        "KIỂM TOÁN",
+        "THANH TRA",
+        "BẢO HIỂM",
+        "TRUNG TÂM",
+        "TRƯỜNG",
+        "MẶT TRẬN",
+        "LIÊN ĐOÀN",
+        "ĐOÀN",
+        "HỘI",
+        "TỔNG LIÊN ĐOÀN",
+        "CÔNG TY",
+    ),
+    *(
+        "TẬP ĐOÀN",
+        "TỔNG CÔNG TY",
+        "BCH",
+        "BỘ TRƯỞNG",
+        "THỐNG ĐỐC",
+        "GIÁM ĐỐC",
+        "TỔNG KIỂM TOÁN",
+        "CHÁNH ÁN",
+        "VIỆN TRƯỞNG",
+        "ĐẠI HỌC",
+        "HỌC VIỆN",
+    ),
+    *("LIÊN BỘ", "QUỐC$"),
 )
-_ORGAN_LINE = re.compile(rf"^(?:{_ORGAN}|QUỐC$)(?![^\W_])")
+_ORGAN_LINE = re.compile(rf"^(?:{'|'.join(_ORGANS)})(?![^\W_])")
 # An organ's name that is not whole yet, so that the next line belongs to it even where that line begins like an organ.
 _UNFINISHED = re.compile(
-    r"(?:^(?:ỦY|UỶ|BAN|BỘ|SỞ|CHỦ TỊCH|BỘ TRƯỞNG BỘ|BỘ TRƯỞNG|GIÁM ĐỐC|BAN THƯỜNG VỤ|QUỐC)|THƯỜNG VỤ|THẨM PHÁN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|(?<!\S)QUỐC|VÀ|[-–])$"
+    r"(?:^(?:ỦY|UỶ|BAN|BỘ|SỞ|CHỦ TỊCH|BỘ TRƯỞNG BỘ|BỘ TRƯỞNG|GIÁM ĐỐC|BAN THƯỜNG VỤ|QUỐC)|"
+    r"THƯỜNG VỤ|THẨM PHÁN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|(?<!\S)QUỐC|VÀ|[-–])$"
 )
 _SESSION = re.compile(r"(?<![^\W_])KH(?:ÓA|OÁ)\s+[IVXLC\d]+.*$|(?<![^\W_])KỲ\s+HỌP\s+THỨ.*$")
 
@@ -132,7 +184,9 @@ def _head(lines: Sequence[CleanLine]) -> Sequence[CleanLine]:
 def _marks_letterhead(line: CleanLine) -> bool:
     """Whether the line can only stand in a letterhead: number, date, country, motto, a cell's edge."""
     text = line.text
-    return bool(number_of(text) or _DATE.match(text) or is_country(text) or _MOTTO.search(text) or _SAMPLE.match(text) or is_cell_edge(line))
+    return bool(
+        number_of(text) or _DATE.match(text) or is_country(text) or _MOTTO.search(text) or _SAMPLE.match(text) or is_cell_edge(line)
+    )
 
 
 def _split_type(lines: Sequence[CleanLine], index: int) -> str:
@@ -190,7 +244,14 @@ def _organ_lines(letterhead: Sequence[CleanLine]) -> list[str]:
     marker = "\x1f"
     text = marker.join(line.text for line in letterhead)
     for pattern in (_COUNTRY, _PARTY, _MOTTO):
-        text = re.sub(pattern.pattern.replace(r"(?<=HỘI\s)", rf"(?<=HỘI[\s{marker}])").replace(r"\s+", rf"[\s{marker}]+").replace(r"\s*", rf"[\s{marker}]*"), marker, text, flags=re.IGNORECASE)
+        text = re.sub(
+            pattern.pattern.replace(r"(?<=HỘI\s)", rf"(?<=HỘI[\s{marker}])")
+            .replace(r"\s+", rf"[\s{marker}]+")
+            .replace(r"\s*", rf"[\s{marker}]*"),
+            marker,
+            text,
+            flags=re.IGNORECASE,
+        )
     kept = []
     for line in text.split(marker):
         line = line.strip(" *-–|")
@@ -241,7 +302,13 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
     if is_cell_edge(line):
         return False
     unfinished = bool(title) and open_end(title[-1].text)
-    if _ADDRESSED.match(text) or _opens_body(text) or (_authority(text) and not unfinished) or _DATE.match(text) or number_of(text)[:1].isdigit() and NUMBER_LINE.match(text):
+    if (
+        _ADDRESSED.match(text)
+        or _opens_body(text)
+        or (_authority(text) and not unfinished)
+        or _DATE.match(text)
+        or (number_of(text)[:1].isdigit() and NUMBER_LINE.match(text))
+    ):
         return True
     if not title:
         return False

@@ -114,7 +114,13 @@ FORMS = (
     # 1.1. 2.3.1
     _form("decimal", Rank.DECIMAL, Kind.CLAUSE, "para", r"""(?P<label>(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?)\s+(?=[^\W\d_])"""),
     # 1. 12a. 3) 4/ ; "3 ." as some type it
-    _form("arabic", Rank.ARABIC, Kind.CLAUSE, "para", r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)]|/(?=\s)))(?:\s+|(?=[^\W\d_]))(?=\S)"""),
+    _form(
+        "arabic",
+        Rank.ARABIC,
+        Kind.CLAUSE,
+        "para",
+        r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)]|/(?=\s)))(?:\s+|(?=[^\W\d_]))(?=\S)""",
+    ),
     # a1) aa)
     _form("letter number", Rank.LETTER_NUMBER, Kind.SUBPOINT, "subpoint", r"""(?P<label>(?P<number>[a-zđ]\.?\d{1,2})\s?[.)])\s*(?=\S)"""),
     # (i) (ii) or i) where it cannot be a letter is settled by the order of numbers
@@ -122,14 +128,30 @@ FORMS = (
     # a) b. đ)
     _form("letter", Rank.LETTER, Kind.POINT, "point", r"""(?P<label>(?P<number>[a-zđ])\s?[.)])\s*(?=\S)"""),
     # - – •
-    _form("dash", Rank.DASH, Kind.INDENT, "indent", r"""(?P<label>(?P<number>)[-–—−•▪●])\s*(?=[^\s\d\-–])|(?P<label2>[-–—−•▪●])\s+(?=\d)"""),
+    _form(
+        "dash", Rank.DASH, Kind.INDENT, "indent", r"""(?P<label>(?P<number>)[-–—−•▪●])\s*(?=[^\s\d\-–])|(?P<label2>[-–—−•▪●])\s+(?=\d)"""
+    ),
     # +
     _form("plus", Rank.PLUS, Kind.INDENT, "indent", r"""(?P<label>(?P<number>)[+○])\s*(?=\S)"""),
 )
 
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
-_ORDINALS = {"nhất": 1, "một": 1, "hai": 2, "nhì": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_ORDINALS = {
+    "nhất": 1,
+    "một": 1,
+    "hai": 2,
+    "nhì": 2,
+    "ba": 3,
+    "tư": 4,
+    "bốn": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+}
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 

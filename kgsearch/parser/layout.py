@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Rank, find_label
@@ -17,11 +18,61 @@ from kgsearch.parser.mapped import Block
 
 # Words that cannot end a sentence or a heading: what follows them on the next line belongs to them.
 _OPEN_WORDS = frozenset(
-    "của và các những số ngày tháng năm theo tại về do là cho với trên từ đến bởi bằng để khoản điểm điều mục quý hoặc hay như trong vào ra "
-    "không được bị sẽ đã đang mỗi từng một hai thuộc giữa qua nhằm vì mà nếu khi".split()
+    [
+        "của",
+        "và",
+        "các",
+        "những",
+        "số",
+        "ngày",
+        "tháng",
+        "năm",
+        "theo",
+        "tại",
+        "về",
+        "do",
+        "là",
+        "cho",
+        "với",
+        "trên",
+        "từ",
+        "đến",
+        "bởi",
+        "bằng",
+        "để",
+        "khoản",
+        "điểm",
+        "điều",
+        "mục",
+        "quý",
+        "hoặc",
+        "hay",
+        "như",
+        "trong",
+        "vào",
+        "ra",
+        "không",
+        "được",
+        "bị",
+        "sẽ",
+        "đã",
+        "đang",
+        "mỗi",
+        "từng",
+        "một",
+        "hai",
+        "thuộc",
+        "giữa",
+        "qua",
+        "nhằm",
+        "vì",
+        "mà",
+        "nếu",
+        "khi",
+    ]
 )
 # Words after which a figure or a letter at the start of a line is their number, not a label.
-_BEFORE_NUMBERS = frozenset("số ngày tháng năm khoản điểm điều mục quý chương và hoặc đến từ".split())
+_BEFORE_NUMBERS = frozenset(["số", "ngày", "tháng", "năm", "khoản", "điểm", "điều", "mục", "quý", "chương", "và", "hoặc", "đến", "từ"])
 _TERMINAL = re.compile(r"[.;:!?…]$")
 _CLOSERS = "”\"’')]»*"
 _WORD = re.compile(r"[^\W_]+")
@@ -30,8 +81,8 @@ _CELL_EDGE = re.compile(r"^[|¦]+$")
 _PAGE_NUMBER = re.compile(r"^(?:[-–—]\s*)?\d{1,3}(?:\s*[-–—])?$|^[Tt]rang\s+\d{1,3}(?:\s*/\s*\d{1,3})?$")
 _LONE_DATE = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$")
 _STAMP = re.compile(
-    r"^(?:ĐẾN\b|CÔNG VĂN ĐẾN|Số\s*/\s*ST\b|Số và ký hiệu HS|Chuy[êể]n\s*:|Lưu hồ sơ số|Số đến\s*:|Ngày đến\s*:|"
-    r"Người ký\s*:|Ký bởi\s*:|Ngày ký\s*:|Thời gian ký\s*:|Giờ ký\s*:|E-?mail\s*:|Cơ quan\s*:\s|Signature |Digitally signed|Date\s*:\s*\d{4})",
+    r"^(?:ĐẾN\b|CÔNG VĂN ĐẾN|Số\s*/\s*ST\b|Số và ký hiệu HS|Chuy[êể]n\s*:|Lưu hồ sơ số|Số đến\s*:|Ngày đến\s*:|Người ký\s*:|Ký bởi\s*:|"
+    r"Ngày ký\s*:|Thời gian ký\s*:|Giờ ký\s*:|E-?mail\s*:|Cơ quan\s*:\s|Signature |Digitally signed|Date\s*:\s*\d{4})",
 )
 _STAMP_LINES = 8
 _MIN_WRAPS = 5
@@ -50,6 +101,7 @@ class Reach:
 
     @classmethod
     def of(cls, lengths: list[int]) -> Reach:
+        """The reach of lines of these lengths; none where they are too few to tell."""
         if len(lengths) < _MIN_WRAPS:
             return cls()
         ordered = sorted(lengths)
@@ -82,7 +134,7 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
     opens = True
     for line in lines:
         words = _WORD.findall(line.text)
-        pairs.update((before.lower(), after) for before, after in zip(words, words[1:], strict=False))
+        pairs.update((before.lower(), after) for before, after in pairwise(words))
         if previous is not None:
             wrapped = line.text[:1].islower() and not ends_sentence(previous.text)
             across_gap += line.gap > 0
@@ -190,11 +242,10 @@ def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool
     text, following = previous.text, line.text
     if layout.spaced and line.gap > 0:
         return _flows(text, following)
-    if is_capitals(text) != is_capitals(following) and not following[:1].islower():
-        if is_capitals(text) or (is_capitals(following) and len(following.split()) > 1 and ends_sentence(text)):
-            return False
     if following[:1].islower():
         return True
+    if is_capitals(text) and not is_capitals(following):
+        return False
     return _joins_capitalised(text, following, layout, opened)
 
 
@@ -207,7 +258,7 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
         return wrapped and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
     if is_capitals(text) and is_capitals(following):
         return True
-    if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in "),.;:%“\"(":
+    if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in '),.;:%“"(':
         return True
     words, after = _WORD.findall(text[-24:]), _WORD.match(following)
     if words and after and (words[-1].lower(), after.group()) in layout.pairs:

@@ -85,6 +85,7 @@ class Block:
 
     @property
     def text(self) -> str:
+        """Its words, a space between lines."""
         return " ".join(piece.text for piece, _ in self.pieces if piece.text)
 
     @property

@@ -28,6 +28,7 @@ class Cell:
 
     @property
     def text(self) -> str:
+        """Its words, white space collapsed."""
         return collapse(" ".join(line.text for line in self.lines))
 
 

@@ -22,7 +22,8 @@ MAX_DEPTH = 24
 _TITLED = (Rank.PART, Rank.CHAPTER, Rank.SECTION, Rank.SUBSECTION)
 _CLOSING = re.compile(
     r"^(?:Trên đây là|Giao |Yêu cầu |Đề nghị |Nhận được |Trong quá trình |Quá trình )|"
-    r"(?<!\w)(?:[Nn]ghị quyết|[Qq]uyết định|[Cc]ông văn|[Cc]hỉ thị|[Kk]ế hoạch|[Bb]áo cáo|[Tt]hông báo|[Hh]ướng dẫn|[Cc]ông điện|[Cc]hương trình|[Ll]uật|[Pp]háp lệnh) này\b"
+    r"(?<!\w)(?:[Nn]ghị quyết|[Qq]uyết định|[Cc]ông văn|[Cc]hỉ thị|[Kk]ế hoạch|[Bb]áo cáo|[Tt]hông báo|[Hh]ướng dẫn|[Cc]ông điện|"
+    r"[Cc]hương trình|[Ll]uật|[Pp]háp lệnh) này\b"
 )
 
 
@@ -55,10 +56,12 @@ class Node:
 
     @property
     def blocks(self) -> list[Block]:
+        """Heading and body together."""
         return [*self.heading, *self.body]
 
     @property
     def text(self) -> str:
+        """Its own words so far."""
         return collapse(" ".join(block.text for block in self.blocks))
 
     @property
@@ -91,7 +94,15 @@ class TreeBuilder:
         parent = self._parent(label, block, rest)
         if parent is None or len(self.stack) > MAX_DEPTH:
             return False
-        node = Node(label.form.kind, label.form.prefix, label.printed, label.number, label, page=block.page, named=[Block([(block.pieces[0][0].cut(0, label.length), block.pieces[0][1])])])
+        node = Node(
+            label.form.kind,
+            label.form.prefix,
+            label.printed,
+            label.number,
+            label,
+            page=block.page,
+            named=[Block([(block.pieces[0][0].cut(0, label.length), block.pieces[0][1])])],
+        )
         own = block.without(label.length)
         own.pieces = [piece for piece in own.pieces if piece[0].text]
         if own.pieces:
@@ -287,7 +298,7 @@ def _settle(node: Node) -> None:
         if child.kind is not Kind.PARAGRAPH:
             break
         leading.append(child)
-    if len(leading) == 1 and not (node.mark.form.rank in _TITLED):
+    if len(leading) == 1 and node.mark.form.rank not in _TITLED:
         (only,) = leading
         node.body = only.body
         node.footnotes.extend(only.footnotes)

@@ -73,9 +73,7 @@ _BY_CODE["L"] = "Luật"
 _BY_CODE["QH"] = "Luật"
 
 # The type of a whole title line that goes on ("QUYẾT ĐỊNH về việc …"), the longest name first.
-_LEADING = re.compile(
-    "^(" + "|".join(sorted((re.escape(name) for name in _BY_CAPITALS), key=len, reverse=True)) + r")(?![^\W\d_])"
-)
+_LEADING = re.compile("^(" + "|".join(sorted((re.escape(name) for name in _BY_CAPITALS), key=len, reverse=True)) + r")(?![^\W\d_])")
 
 
 def type_of_heading(line: str) -> str:

@@ -24,6 +24,7 @@ class Query:
 
     @property
     def bigrams(self) -> tuple[str, ...]:
+        """The distinct neighbouring pairs of the syllables that are looked for."""
         wanted = set(self.syllables)
         return tuple(dict.fromkeys(pair for pair in self.analysis.bigrams if wanted.issuperset(pair.split("_"))))
 
@@ -32,7 +33,9 @@ def read_query(text: str) -> Query:
     """The query that ``text`` is. Raises UsageError when it is empty, too long, or holds no word."""
     if len(text) > MAX_CHARACTERS:
         raise UsageError(
-            _("The query has {length} characters; at most {limit} are searched for. Shorten it.").format(length=len(text), limit=MAX_CHARACTERS)
+            _("The query has {length} characters; at most {limit} are searched for. Shorten it.").format(
+                length=len(text), limit=MAX_CHARACTERS
+            )
         )
     cleaned = " ".join(clean(text).split())
     if not cleaned:

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kgsearch.engines.base import BIGRAMS, SYLLABLES, Candidate, Statistics
 from kgsearch.language import has_marks, syllable_key
@@ -72,7 +73,7 @@ class _Scorer:
 
     def _match(self, tokens: Sequence[str], average: float, average_bigrams: float) -> float:
         """BM25 of syllables and of bigrams, added raw."""
-        pairs = [f"{first}_{second}" for first, second in zip(tokens, tokens[1:], strict=False)]
+        pairs = [f"{first}_{second}" for first, second in pairwise(tokens)]
         single = _bm25(tokens, self.syllables, self.syllable_idf, average, SYLLABLE_K1, SYLLABLE_B)
         return single + _bm25(pairs, self.bigrams, self.bigram_idf, average_bigrams, BIGRAM_K1, BIGRAM_B)
 
@@ -85,7 +86,7 @@ class _Scorer:
 
     @property
     def _unseen(self) -> float:
-        """idf of a context's word that the query does not have: frequencies are known of the query's words only, so the mean of those stands in."""
+        """The mean idf of the query's words stands in for that of a context's other words: frequencies are known of the query's only."""
         known = [self.syllable_idf(token) for token in self.syllables]
         return sum(known) / len(known) if known else 0.0
 

@@ -12,7 +12,7 @@ from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, 
 from kgsearch.errors import NotFoundError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Hit, Kind, SearchResult, Span
+from kgsearch.models import DocumentRecord, Filters, Hit, Kind, SearchResult, Span
 from kgsearch.retrieval.highlighting import highlight
 from kgsearch.retrieval.query import Query, read_query
 from kgsearch.retrieval.ranking import Ranked, rank
@@ -90,12 +90,12 @@ class Searcher:
         """A typed citation: the clauses it names, and nothing else."""
         targets = [target for target in resolution.clauses if _passes(target.document, filters)]
         hits = self._hits(targets[offset : offset + limit], None, first=offset + 1)
-        understood = cite(targets[0].document, _citation(targets[0]), full=False, attached=_is_attached(targets[0])) if targets else query.text
+        understood = (
+            cite(targets[0].document, _citation(targets[0]), full=False, attached=_is_attached(targets[0])) if targets else query.text
+        )
         return SearchResult(query.text, understood, len(targets), tuple(hits), _facets_of(targets))
 
-    def _numbered(
-        self, query: Query, resolution: Resolution, filters: Filters, sort: Sort, limit: int, offset: int
-    ) -> SearchResult:
+    def _numbered(self, query: Query, resolution: Resolution, filters: Filters, sort: Sort, limit: int, offset: int) -> SearchResult:
         """A document number alone: where each document of that number begins, then the clauses that name the number."""
         documents = [document for document in resolution.documents if _passes(document, filters)]
         opening = [target for document in documents if (target := self._opening(document)) is not None]
@@ -251,5 +251,3 @@ def _nothing_named(text: str, resolution: Resolution) -> str:
         named = "; ".join(cite(document, full=False) for document in resolution.documents[:3])
         return _("{named} has no such clause: {text}.").format(named=named, text=text)
     return _("Nothing in the catalogue is named {text}; search for it with: kgsearch search.").format(text=f'"{text[:120]}"')
-
-

@@ -1,0 +1,560 @@
+"""The command line: each command reads its options, asks one room for the work, and prints what comes back.
+
+This is the only module that prints. Results go to standard output, everything else to standard error, an error as one
+line ``kgsearch: <message>``. Exit status: 0 done, 1 something failed and was named, 2 the call was wrong, 130 interrupted.
+The rooms are imported inside the commands, so that a search does not pay for the web application or the database's mapper.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gettext as stdlib_gettext
+import io
+import json
+import os
+import sys
+import traceback
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import copy_context
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kgsearch import __version__
+from kgsearch.errors import KgsearchError, ReadError
+from kgsearch.i18n import DOMAIN, LANGUAGES, current_language, gettext, ngettext, translations_folder, use_language
+from kgsearch.models import Clause, Document, DocumentRecord, Filters, Hit, SearchResult, Span
+
+if TYPE_CHECKING:
+    from kgsearch.config import Settings
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+
+EXCERPT_LENGTH = 480
+"""Characters of a clause that a search prints; ``kgsearch show`` prints all of them."""
+
+
+def N_(message: str) -> str:  # the name that the extraction of messages knows
+    """Mark a message for translation where it is defined before the language is known."""
+    return message
+
+
+# --- the frame that every command runs in -----------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Run the command line on the program's arguments and exit with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # The documents are Vietnamese whatever the console's code page or LANG says.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns its exit status. No exception passes, so no traceback reaches a user.
+
+    The language that the command line chooses is that of this run alone.
+    """
+    return copy_context().run(_run, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    _speak(current_language())
+    try:
+        with commands.make_context("kgsearch", list(arguments)) as context:
+            commands.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG_CALL
+    except click.ClickException as error:
+        return _complain(_usage_message(error), WRONG_CALL)
+    except ReadError as error:
+        return _complain(str(error), FAILED)
+    except KgsearchError as error:
+        return _complain(str(error), WRONG_CALL)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone (`kgsearch search … | head`); without this, closing standard output would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        return _complain(_unexpected(error), FAILED)
+    return DONE
+
+
+def _complain(message: str, status: int) -> int:
+    line = " ".join(message.split())
+    with contextlib.suppress(OSError):
+        click.echo(f"kgsearch: {_printable(line)}", err=True)
+    return status
+
+
+def _usage_message(error: click.ClickException) -> str:
+    message = error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        hint = gettext("See: {command} --help").format(command=error.ctx.command_path)
+        return f"{message.rstrip('.')}. {hint}"
+    return message
+
+
+def _unexpected(error: Exception) -> str:
+    """Keep the traceback in a file and say where it is."""
+    details = "".join(traceback.format_exception(error))
+    name = f"{type(error).__name__}: {error}"
+    written = _keep_details(details)
+    if written is None:
+        return gettext("Unexpected error: {error}; its details could not be written to a file.").format(error=name)
+    return gettext("Unexpected error: {error}. Details are in {file}; please send that file to whoever maintains kgsearch.").format(
+        error=name, file=written
+    )
+
+
+def _keep_details(details: str) -> Path | None:
+    import tempfile
+
+    moment = datetime.now().astimezone()
+    try:
+        # mkstemp: a file of our own, whoever else writes to the machine's temporary folder.
+        descriptor, name = tempfile.mkstemp(prefix=f"kgsearch-{moment:%Y%m%d-%H%M%S}-", suffix=".log")
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"kgsearch {__version__}, Python {sys.version}\n{moment.isoformat()}\n{sys.argv!r}\n\n{details}")
+    except OSError:
+        return None
+    return Path(name)
+
+
+def _speak(language: str) -> None:
+    """Use ``language`` for our messages and for click's own, which go through the standard library's text domain."""
+    use_language(language)
+    os.environ["LANGUAGE"] = language
+    stdlib_gettext.bindtextdomain(DOMAIN, translations_folder())
+    stdlib_gettext.textdomain(DOMAIN)
+
+
+# --- commands and options that speak the language chosen on the same command line ---------------------------------------
+
+
+class _Command(click.Command):
+    """A command whose help is translated when it is shown, not when it is defined."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(self._translated_help())
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return self._translated_help().split(". ")[0].rstrip(".")
+
+    def _translated_help(self) -> str:
+        message = self.help or ""
+        return gettext(message)
+
+
+class _Group(_Command, click.Group):
+    command_class = _Command
+
+
+class _Option(click.Option):
+    """An option whose help is translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        help_text = self.help or ""
+        return record[0], gettext(help_text) + record[1].removeprefix(help_text)
+
+
+class _Day(click.ParamType[date]):
+    """A date as 2021-10-06 or 06/10/2021."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date that ``value`` writes; a usage error for anything else."""
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            with contextlib.suppress(ValueError):
+                return datetime.strptime(value, form).date()
+        self.fail(gettext("“{value}” is not a date; write it as 2021-10-06 or 06/10/2021.").format(value=value), param, ctx)
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    # An option given after the command's name overrides the same one before it.
+    if value is not None and parameter.name:
+        context.find_root().ensure_object(dict)[parameter.name] = value
+
+
+def _choose_language(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        _speak(value)
+        _remember(context, parameter, value)
+
+
+def _choose_folder(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None and not value.is_dir():
+        raise click.UsageError(gettext("The folder {path} does not exist; create it or name another one.").format(path=value), context)
+    _remember(context, parameter, value)
+
+
+def _everywhere(command: Decorated) -> Decorated:
+    """The options that every command takes, before or after its name."""
+    options = (
+        click.option(
+            "--corpus", metavar="DIR", type=click.Path(path_type=Path), cls=_Option, expose_value=False,
+            callback=_choose_folder, help=N_("Folder of the documents (default: corpus)."),
+        ),
+        click.option(
+            "--index", metavar="DIR", type=click.Path(path_type=Path), cls=_Option, expose_value=False,
+            callback=_remember, help=N_("Folder of the index (default: index)."),
+        ),
+        click.option(
+            "--lang", type=click.Choice(LANGUAGES), cls=_Option, expose_value=False, is_eager=True,
+            callback=_choose_language, help=N_("Language of messages (default: vi)."),
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _json_option(command: Decorated) -> Decorated:
+    return click.option("--json", "as_json", is_flag=True, cls=_Option, help=N_("Print one JSON value and nothing else."))(command)
+
+
+def _settings(**overrides: Any) -> Settings:
+    """The settings of this call, with the folders and the language named on the command line."""
+    from kgsearch.config import load_settings
+
+    given: Mapping[str, Any] = click.get_current_context().find_root().ensure_object(dict)
+    settings = load_settings(given.get("corpus"), given.get("index"), language=given.get("lang"), **overrides)
+    _speak(settings.language)
+    return settings
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=N_("Search Vietnamese government documents; every result is a clause with its exact citation."),
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@_everywhere
+def commands() -> None:
+    """Root of the commands."""
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False
+
+
+# --- index, status, serve ----------------------------------------------------------------------------------------------
+
+
+@commands.command(
+    "index",
+    help=N_("Bring the index in step with the corpus folder, or add the files and folders given. Files that have not changed are skipped."),
+)
+@click.argument("paths", nargs=-1, metavar="[FILE|FOLDER]...", type=click.Path(path_type=Path))
+@_json_option
+@_everywhere
+def index_command(paths: tuple[Path, ...], as_json: bool) -> None:
+    """``kgsearch index``."""
+    report = _index(_settings(), paths)
+    if as_json:
+        _print_json(report)
+    else:
+        _print_report(report)
+    if report["failures"]:
+        raise click.exceptions.Exit(FAILED)
+
+
+def _index(settings: Settings, paths: Sequence[Path]) -> dict[str, Any]:
+    from kgsearch.indexing import sync
+
+    with _progress_bar() as progress:
+        return sync(settings, paths, progress).to_json()
+
+
+@contextlib.contextmanager
+def _progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
+    """A function that draws progress ``(done, total, name)`` on standard error; None where that is not a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with contextlib.ExitStack() as stack:
+        bar: Any = None
+
+        def progress(done: int, total: int, name: str) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = stack.enter_context(
+                    click.progressbar(length=total, label=gettext("Indexing"), file=sys.stderr, item_show_func=lambda item: item)
+                )
+            # The total grows once the files are read; click takes a bar that was full once for finished.
+            bar.length, bar.finished = total, False
+            bar.update(done - bar.pos, _printable(name))
+
+        yield progress
+
+
+def _print_report(report: Mapping[str, Any]) -> None:
+    counts = {name: _number(value) for name, value in report.items() if isinstance(value, int)}
+    click.echo(
+        gettext("Files: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged, {failed} failed ({seconds} s).").format(
+            **counts, seconds=_number(report["seconds"], digits=1)
+        )
+    )
+    click.echo(gettext("The index holds {documents} documents, {clauses} clauses.").format(**counts))
+    _name_failures(report["failures"])
+
+
+def _name_failures(failures: Sequence[Mapping[str, str]]) -> None:
+    for failure in failures:
+        click.echo(f"kgsearch: {_printable(failure['file'])}: {_printable(failure['reason'])}", err=True)
+
+
+@commands.command("status", help=N_("Say what is indexed, by what, since when, and what failed."))
+@_json_option
+@_everywhere
+def status_command(as_json: bool) -> None:
+    """``kgsearch status``."""
+    from kgsearch.indexing import status
+
+    value = status(_settings())
+    if as_json:
+        _print_json(value)
+    else:
+        _print_status(value)
+
+
+def _print_status(status: Mapping[str, Any]) -> None:
+    changed = datetime.fromisoformat(status["changed"]).astimezone() if status["changed"] else None
+    rows = (
+        (gettext("Documents"), _number(status["documents"])),
+        (gettext("Clauses"), _number(status["clauses"])),
+        (gettext("Files read"), _number(status["files_ok"])),
+        (gettext("Files that failed"), _number(status["files_failed"])),
+        (gettext("Documents waiting for the engine"), _number(status["waiting"])),
+        (gettext("Last change"), f"{changed:%d/%m/%Y %H:%M}" if changed else "-"),
+        (gettext("Engine"), status["engine"] or "-"),
+        (gettext("Passages in the engine"), "-" if status["passages"] is None else _number(status["passages"])),
+        (gettext("Versions of schema and analysis"), f"{status['schema_version']}, {status['analysis_version'] or '-'}"),
+        (gettext("Corpus folder"), status["corpus"]),
+        (gettext("Index folder"), status["index"]),
+    )
+    for name, value in rows:
+        click.echo(f"{name}: {_printable(str(value))}")
+    _name_failures(status["failures"])
+    if status["engine_error"]:
+        click.echo(f"kgsearch: {_printable(status['engine_error'])}", err=True)
+
+
+@commands.command("serve", help=N_("Serve the web application. The corpus folder is indexed first where there is no index."))
+@click.option("--host", metavar="H", cls=_Option, help=N_("Address to listen on (default: 127.0.0.1, this machine alone)."))
+@click.option(
+    "--port", metavar="N", type=click.IntRange(0, 65535), cls=_Option, help=N_("Port to listen on (default: 8000, or KGSEARCH_PORT).")
+)
+@_everywhere
+def serve_command(host: str | None, port: int | None) -> None:
+    """``kgsearch serve``."""
+    from kgsearch.server.serving import serve
+
+    settings = _settings(host=host, port=port)
+    if not settings.catalogue_path.exists():
+        _print_report(_index(settings, ()))
+    # Translated here: the server announces itself from a thread of its own, which does not know this run's language.
+    serve(settings, announce=partial(_announce, gettext("Serving at {url} (Ctrl+C stops it).")))
+
+
+def _announce(message: str, url: str) -> None:
+    click.echo(message.format(url=url))
+    sys.stdout.flush()
+
+
+# --- search, show, parse -----------------------------------------------------------------------------------------------
+
+
+@commands.command("search", help=N_("Find clauses, best first, each with its citation. Marks, case and spelling of tones do not matter."))
+@click.argument("query", nargs=-1, required=True, metavar="QUERY")
+@click.option(
+    "-n", "limit", metavar="N", type=click.IntRange(1, 100), default=10, cls=_Option, help=N_("How many clauses to print (default: 10).")
+)
+@click.option("--type", "types", multiple=True, metavar="TYPE", cls=_Option, help=N_("Only documents of this type; may be repeated."))
+@click.option("--issuer", "issuers", multiple=True, metavar="NAME", cls=_Option, help=N_("Only documents of this issuer; may be repeated."))
+@click.option(
+    "--year",
+    "years",
+    multiple=True,
+    metavar="YEAR",
+    type=click.IntRange(1, 9999),
+    cls=_Option,
+    help=N_("Only documents of this year; may be repeated."),
+)
+@click.option("--document", "documents", multiple=True, metavar="ID", cls=_Option, help=N_("Only this document (id); may be repeated."))
+@click.option("--from", "issued_from", metavar="DATE", type=_Day(), cls=_Option, help=N_("Only documents issued on or after this date."))
+@click.option("--to", "issued_to", metavar="DATE", type=_Day(), cls=_Option, help=N_("Only documents issued on or before this date."))
+@click.option(
+    "--sort",
+    type=click.Choice(("relevance", "newest", "oldest")),
+    default="relevance",
+    cls=_Option,
+    help=N_("Order of the results (default: relevance)."),
+)
+@_json_option
+@_everywhere
+def search_command(query: tuple[str, ...], limit: int, sort: Any, as_json: bool, **filters: Any) -> None:
+    """``kgsearch search``."""
+    from kgsearch.retrieval import Searcher
+
+    result = Searcher(_settings()).search(" ".join(query), filters=Filters(**filters), sort=sort, limit=limit)
+    if as_json:
+        _print_json(result.to_json())
+    else:
+        _print_result(result)
+
+
+def _print_result(result: SearchResult) -> None:
+    if not result.hits:
+        click.echo(gettext("Nothing was found for “{query}”.").format(query=_printable(result.query)))
+    else:
+        click.echo(ngettext("{total} clause found.", "{total} clauses found.", result.total).format(total=_number(result.total)))
+    if result.suggestion:
+        click.echo(gettext("Did you mean: {query}").format(query=_printable(result.suggestion)))
+    for hit in result.hits:
+        click.echo()
+        _print_hit(hit, f"{hit.rank}. ")
+
+
+def _print_hit(hit: Hit, lead: str) -> None:
+    indent = " " * len(lead)
+    issued = hit.document.issued
+    click.echo(lead + click.style(_printable(hit.citation), bold=True) + (f"  ({issued:%d/%m/%Y})" if issued else ""))
+    text, highlights = _excerpt(hit.clause.text, hit.highlights)
+    click.echo(indent + _emphasised(text, highlights))
+    click.echo(indent + hit.url)
+
+
+def _excerpt(text: str, highlights: Sequence[Span]) -> tuple[str, list[Span]]:
+    """At most EXCERPT_LENGTH characters of ``text`` from around the first highlight, cut between words."""
+    if len(text) <= EXCERPT_LENGTH:
+        return text, list(highlights)
+    wanted = max(0, highlights[0].start - EXCERPT_LENGTH // 4) if highlights else 0
+    start = text.rfind(" ", 0, wanted + 1) + 1
+    end = len(text) if start + EXCERPT_LENGTH >= len(text) else max(text.rfind(" ", start + 1, start + EXCERPT_LENGTH), start + 1)
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    shift = len(before) - start
+    inside = [Span(span.start + shift, span.end + shift) for span in highlights if start <= span.start and span.end <= end]
+    return before + text[start:end] + after, inside
+
+
+def _emphasised(text: str, highlights: Sequence[Span]) -> str:
+    """``text`` for a terminal; `click.echo` takes the emphasis off again where the output is none."""
+    parts, position = [], 0
+    for span in highlights:
+        parts += [_printable(text[position : span.start]), click.style(_printable(text[span.start : span.end]), bold=True, fg="yellow")]
+        position = span.end
+    return "".join(parts) + _printable(text[position:])
+
+
+@commands.command("show", help=N_("Print the clause or document that a citation or an id names; all of them where it is ambiguous."))
+@click.argument("citation_or_id", nargs=-1, required=True, metavar="CITATION_OR_ID")
+@_json_option
+@_everywhere
+def show_command(citation_or_id: tuple[str, ...], as_json: bool) -> None:
+    """``kgsearch show``."""
+    from kgsearch.retrieval import Searcher
+
+    matches = Searcher(_settings()).show(" ".join(citation_or_id))
+    if as_json:
+        _print_json({"matches": [match.to_json() for match in matches]})
+        return
+    for number, match in enumerate(matches):
+        if number:
+            click.echo()
+        if isinstance(match, DocumentRecord):
+            _print_document(match)
+        else:
+            _print_clause(match)
+
+
+def _print_clause(hit: Hit) -> None:
+    click.echo(click.style(_printable(hit.citation_full), bold=True))
+    for heading in hit.clause.headings:
+        click.echo(f"  {_printable(heading)}")
+    click.echo(_printable(f"{hit.clause.label} {hit.clause.full_text}".strip()))
+    click.echo(hit.url)
+
+
+def _print_document(document: Document | DocumentRecord) -> None:
+    click.echo(click.style(_printable(f"{document.type} {document.number}".strip()), bold=True))
+    rows = (
+        (gettext("Title"), document.title),
+        (gettext("Issuer"), document.issuer),
+        (gettext("Date"), f"{document.issued:%d/%m/%Y}" if document.issued else ""),
+        (gettext("Place"), document.place),
+        (gettext("Signer"), ", ".join(part for part in (document.signer_title, document.signer) if part)),
+        (gettext("Id"), document.id),
+        (gettext("Files"), ", ".join(document.files) if isinstance(document, DocumentRecord) else ""),
+        (gettext("Warnings"), "; ".join(document.warnings)),
+    )
+    for name, value in rows:
+        if value:
+            click.echo(f"  {name}: {_printable(value)}")
+
+
+@commands.command("parse", help=N_("Show what is read out of a file: its documents and their clauses. Nothing is indexed."))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_json_option
+@_everywhere
+def parse_command(file: Path, as_json: bool) -> None:
+    """``kgsearch parse``."""
+    from kgsearch.parser import parse
+    from kgsearch.readers import read
+
+    _settings()
+    source = read(file)
+    try:
+        documents = parse(source)
+    except ReadError as error:
+        # The parser sees text alone; only here is it known which file it came from.
+        raise ReadError(f"{file.name}: {error}") from error
+    if as_json:
+        _print_json({"documents": [document.to_json() for document in documents]})
+        return
+    for number, document in enumerate(documents):
+        if number:
+            click.echo()
+        _print_document(document)
+        for clause, ancestors in document.walk():
+            click.echo(_clause_line(clause, len(ancestors)))
+
+
+def _clause_line(clause: Clause, depth: int) -> str:
+    words = f"{clause.label} {clause.text}".strip()
+    return "  " * (depth + 1) + click.style(clause.eid, dim=True) + "  " + _printable(words)
+
+
+# --- printing ----------------------------------------------------------------------------------------------------------
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _number(value: float, digits: int = 0) -> str:
+    """A number with its thousands grouped: 1,234.5 in English, 1.234,5 in Vietnamese."""
+    written = f"{value:,.{digits}f}"
+    return written if current_language() == "en" else written.translate({ord(","): ".", ord("."): ","})
+
+
+def _printable(text: str) -> str:
+    """``text`` without control characters: a document must not be able to steer the terminal that shows it."""
+    return "".join(character for character in text if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf"))
