@@ -23,11 +23,11 @@ def clause_citation(clause: Clause, ancestors: Sequence[Clause]) -> str:
 
 
 def _is_cited(node: Clause, path: Sequence[Clause]) -> bool:
-    """Parts and chapters are left out where an article below them is cited; a preamble's paragraphs keep their preamble."""
-    if node.kind not in _NOT_CITED:
-        return True
+    """Parts and chapters are left out where an article below them is cited, khoản 1 where khoản 1.2 names it already."""
     below = path[path.index(node) + 1 :]
-    return not any(later.kind is Kind.ARTICLE for later in below)
+    if node.kind is Kind.CLAUSE:
+        return not any(later.kind is Kind.CLAUSE and later.number.startswith(f"{node.number}.") for later in below)
+    return node.kind not in _NOT_CITED or not any(later.kind is Kind.ARTICLE for later in below)
 
 
 def _with_nesting(path: Sequence[Clause], parts: list[str]) -> list[str]:

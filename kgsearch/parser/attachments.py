@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kgsearch.models import Kind
 from kgsearch.parser.casing import Forms, recase
 from kgsearch.parser.clean import CleanLine
+from kgsearch.parser.header import is_motto
 from kgsearch.parser.labels import Rank, find_label
 from kgsearch.parser.layout import is_capitals, is_cell_edge
 from kgsearch.parser.mapped import Block, collapse
@@ -30,12 +31,25 @@ def begins_attachment(lines: Sequence[CleanLine], index: int) -> bool:
     text = lines[index].text
     if len(text) > 200 or text.endswith((";", ",")):
         return False
+    if index > 0 and _names_division(lines[index - 1].text):
+        return False
     annex = _ANNEX.match(text)
     if annex:
-        return is_capitals(text) or not text[annex.end() :].strip() or _issued_nearby(lines, index)
+        return is_capitals(text) or not text[annex.end() :].strip() or _issued_nearby(lines, index) or _letterhead_nearby(lines, index)
     if is_capitals(text) and (_REGULATION.match(text) or type_of_heading(text)):
         return _issued_nearby(lines, index)
     return False
+
+
+def _names_division(text: str) -> bool:
+    """Whether the line is the label of a chapter or section alone, whose name follows it."""
+    label = find_label(text)
+    return label is not None and label.form.rank < Rank.ARTICLE and label.length >= len(text)
+
+
+def _letterhead_nearby(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether a model document with a letterhead of its own begins below the heading."""
+    return any(is_motto(line.text) for line in lines[index + 1 : index + 1 + _NEARBY])
 
 
 def _issued_nearby(lines: Sequence[CleanLine], index: int) -> bool:

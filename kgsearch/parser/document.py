@@ -21,7 +21,7 @@ from kgsearch.parser.clean import CleanLine, clean_lines
 from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
 from kgsearch.parser.footnotes import take_out, tie
 from kgsearch.parser.header import BASIS, ENACTS, HEAD_LINES, NUMBER_LINE, Header, is_country, number_of, read_header, valid_date
-from kgsearch.parser.labels import find_label
+from kgsearch.parser.labels import Rank, find_label
 from kgsearch.parser.layout import Layout, is_capitals, is_cell_edge, measure, paragraphs, with_whole_labels, without_furniture
 from kgsearch.parser.mapped import Block, Mapped, spans_of
 from kgsearch.parser.tables import add_table, split_tables
@@ -192,7 +192,7 @@ class _Builder:
         leading, *parts = split_attachments(rest)
         if leading:
             self._add_leading(root, leading)
-        for number, part in enumerate(parts, start=1):
+        for number, part in enumerate(parts, start=1 + sum(child.prefix == "att" for child in root.children)):
             node, lines = attachment_node(part, number)
             self._add_contents(node, lines)
             root.children.append(node)
@@ -205,8 +205,9 @@ class _Builder:
             last.body.extend(Block([(line.words, line.end)]) for line in leading if not is_cell_edge(line))
             return
         self.warnings.append("text after the signature without a heading")
-        node = Node(Kind.ANNEX, "att", page=leading[0].page)
-        node.number = "0"
+        labels = [find_label(line.text) for line in leading]
+        has_articles = any(label is not None and label.form.rank is Rank.ARTICLE for label in labels)
+        node = Node(Kind.ATTACHMENT if has_articles else Kind.ANNEX, "att", number="1", page=leading[0].page)
         self._add_contents(node, leading)
         root.children.append(node)
 

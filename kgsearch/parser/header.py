@@ -132,6 +132,11 @@ def is_country(text: str) -> bool:
     return bool(_COUNTRY.search(text) or _PARTY.search(text))
 
 
+def is_motto(text: str) -> bool:
+    """Whether the line holds the country's motto."""
+    return bool(_MOTTO.search(text))
+
+
 def number_of(text: str) -> str:
     """The number that a line like "Số: 103 /UBND-TH" prints, white space removed; "" where it prints none."""
     match = NUMBER_LINE.search(text)

@@ -19,6 +19,10 @@ from kgsearch.parser.mapped import Block, collapse, spans_of, text_of
 MAX_DEPTH = 24
 """Deeper nesting than any drafting rule knows; what would go deeper stays text of the clause it stands in."""
 
+MAX_LOST_NUMBERS = 3
+MAX_LOST_ARTICLES = 10
+"""How many heads in a row a source may have lost: khoản and điểm, and articles where the next one follows on."""
+
 _TITLED = (Rank.PART, Rank.CHAPTER, Rank.SECTION, Rank.SUBSECTION)
 _CLOSING = re.compile(
     r"^(?:Trên đây là|Giao |Yêu cầu |Đề nghị |Nhận được |Trong quá trình |Quá trình )|"
@@ -78,35 +82,28 @@ class TreeBuilder:
         self.stack: list[Node] = [root]
         self.warnings = warnings
         self.article: Node | None = None
+        self.ahead = _Ahead([])
 
     def build(self, blocks: Sequence[Block]) -> None:
-        """Add the paragraphs in order."""
+        """Add the paragraphs in order; their number costs time in proportion."""
+        self.ahead = _Ahead(blocks)
         for index, block in enumerate(blocks):
-            following = blocks[index + 1] if index + 1 < len(blocks) else None
-            label = None if block.quoted else find_label(block.first)
-            if label is not None and self._open(label, block, following, blocks[index + 1 :]):
-                continue
-            self._paragraph(block, blocks[index + 1 :])
+            label = self.ahead.labels[index]
+            if label is None or not self._open(index, label, block):
+                self._paragraph(index, block)
         _settle(self.root)
 
-    def _open(self, label: Label, block: Block, following: Block | None, rest: Sequence[Block]) -> bool:
+    def _open(self, index: int, label: Label, block: Block) -> bool:
         """Open the clause that ``label`` begins; False where the order of numbers says that it begins none."""
-        parent = self._parent(label, block, rest)
+        parent = self._parent(index, label, block)
         if parent is None or len(self.stack) > MAX_DEPTH:
             return False
-        node = Node(
-            label.form.kind,
-            label.form.prefix,
-            label.printed,
-            label.number,
-            label,
-            page=block.page,
-            named=[Block([(block.pieces[0][0].cut(0, label.length), block.pieces[0][1])])],
-        )
+        printed = Block([(block.pieces[0][0].cut(0, label.length), block.pieces[0][1])])
+        node = Node(label.form.kind, label.form.prefix, label.printed, label.number, label, page=block.page, named=[printed])
         own = block.without(label.length)
         own.pieces = [piece for piece in own.pieces if piece[0].text]
         if own.pieces:
-            target = node.heading if _is_heading(label, own, following) else node.body
+            target = node.heading if _is_heading(label, own, self.ahead.following(index)) else node.body
             target.append(own)
         node.footnotes = list(block.marks)
         parent.children.append(node)
@@ -115,12 +112,12 @@ class TreeBuilder:
             self.article = node
         return True
 
-    def _parent(self, label: Label, block: Block, rest: Sequence[Block]) -> Node | None:
+    def _parent(self, index: int, label: Label, block: Block) -> Node | None:
         """The node under which ``label`` opens, the stack cut back to it; None where it does not open anything."""
         if label.form.rank is Rank.ARTICLE:
-            level = self._article_level(label)
+            level = self._article_level(index, label)
         else:
-            level = self._series(label, block, rest)
+            level = self._series(index, label, block)
             if level is None:
                 level = self._new_series(label)
             if level is None:
@@ -130,30 +127,38 @@ class TreeBuilder:
         del self.stack[level + 1 :]
         return self.stack[level]
 
-    def _article_level(self, label: Label) -> int | None:
+    def _article_level(self, index: int, label: Label) -> int | None:
         """Articles are numbered through the whole document, whatever chapters they stand in."""
-        if self.article is None or self.article.mark is None:
-            expected = position(label) <= 1 or self._numbered_on(label)
-        else:
-            skipped = jump(label, self.article.mark)
-            expected = follows(label, self.article.mark) or 0 < skipped <= 2
-            if expected and skipped > 0:
-                self.warnings.append(f"{self.article.label} → {label.printed}: numbers left out")
-        if not expected:
+        if not self._is_next_article(index, label):
             return None
         return max(level for level, node in enumerate(self.stack) if node.mark is None or node.mark.form.rank < Rank.ARTICLE)
 
-    def _numbered_on(self, label: Label) -> bool:
-        """Whether an attached text's articles go on from another number than 1; never the first thing in a document's body."""
-        return self.root.prefix == "att" and not self.root.children and position(label) < 1000
+    def _is_next_article(self, index: int, label: Label) -> bool:
+        """Whether the article is the next one, or, the source having lost or repeated a number, one that the article after it bears out."""
+        last = self.article.mark if self.article else None
+        borne_out = self.ahead.next_article_follows(index, label)
+        if last is None:
+            first = position(label) <= 1 or (borne_out and (self.root.prefix == "att" or position(label) <= MAX_LOST_ARTICLES))
+            if first and position(label) > 1:
+                self.warnings.append(f"{label.printed}: numbers left out before it")
+            return first
+        if follows(label, last):
+            return True
+        skipped = jump(label, last)
+        expected = 0 < skipped <= 2 or (borne_out and (0 < skipped <= MAX_LOST_ARTICLES or label.number == last.number))
+        if expected:
+            self.warnings.append(
+                f"{last.printed} → {label.printed}: numbers left out" if skipped > 0 else f"{label.printed}: number repeated"
+            )
+        return expected
 
-    def _series(self, label: Label, block: Block, rest: Sequence[Block]) -> int | None:
+    def _series(self, index: int, label: Label, block: Block) -> int | None:
         """Where an open series goes on with ``label``: the innermost one, unless an outer one is more alike."""
         levels = [level for level in range(len(self.stack) - 1, 0, -1) if self._continues(label, level)]
         if label.form.rank >= Rank.DASH:
             levels = levels[:1]
         if len(levels) > 1:
-            headed = _looks_headed(block, label, rest[0] if rest else None)
+            headed = _looks_headed(block, label, self.ahead.following(index))
             alike = [level for level in levels if bool(self.stack[level].heading) == headed]
             levels = alike or levels
         return levels[0] - 1 if levels else None
@@ -169,7 +174,7 @@ class TreeBuilder:
             return None
         open_same = [level for level in range(1, len(self.stack)) if self._same_form(label, level)]
         if open_same and label.form.rank in (Rank.ARABIC, Rank.LETTER, Rank.LETTER_NUMBER):
-            return self._restart(label, open_same[-1])
+            return self._restart(open_same[-1])
         for level in range(len(self.stack) - 1, -1, -1):
             mark = self.stack[level].mark
             if mark is None or mark.depth < label.depth:
@@ -180,7 +185,7 @@ class TreeBuilder:
         mark = self.stack[level].mark
         return mark is not None and mark.form is label.form
 
-    def _restart(self, label: Label, level: int) -> int:
+    def _restart(self, level: int) -> int:
         """Under which clause a list of the form of the open clause at ``level`` starts again."""
         innermost = len(self.stack) - 1
         while innermost > level and self.stack[innermost].depth >= Rank.DASH and not self.stack[innermost].text.endswith(":"):
@@ -191,28 +196,27 @@ class TreeBuilder:
         """Where an open series goes on after a number that the source left out or repeats; recorded as a warning."""
         if label.form.rank >= Rank.DASH:
             return None
-        for level in range(len(self.stack) - 1, 0, -1):
-            node = self.stack[level]
-            if node.mark is None or node.mark.form is not label.form:
-                continue
-            skipped = jump(label, node.mark)
-            if 0 < skipped <= 3:
-                self.warnings.append(f"{node.label} → {label.printed}: numbers left out")
-                return level - 1
-            if skipped == -1 and label.number == node.number and label.form.rank <= Rank.ARABIC:
-                self.warnings.append(f"{label.printed}: number repeated")
-                return level - 1
+        level = next((level for level in range(len(self.stack) - 1, 0, -1) if self._same_form(label, level)), None)
+        mark = self.stack[level].mark if level is not None else None
+        if level is None or mark is None:
             return None
+        skipped = jump(label, mark)
+        if 0 < skipped <= MAX_LOST_NUMBERS:
+            self.warnings.append(f"{mark.printed} → {label.printed}: numbers left out")
+            return level - 1
+        if skipped == -1 and label.number == mark.number and label.form.rank <= Rank.ARABIC:
+            self.warnings.append(f"{label.printed}: number repeated")
+            return level - 1
         return None
 
-    def _paragraph(self, block: Block, rest: Sequence[Block]) -> None:
+    def _paragraph(self, index: int, block: Block) -> None:
         """Words without a label: the rest of a heading, or a paragraph of the clause they stand in."""
         node = self.stack[-1]
         if self._completes_heading(node, block):
             node.heading.append(block)
             node.footnotes.extend(block.marks)
             return
-        owner = self.stack[self._owner(block, rest)]
+        owner = self.stack[self._owner(index, block)]
         paragraph = Node(Kind.PARAGRAPH, "p", page=block.page, body=[block], footnotes=list(block.marks))
         owner.children.append(paragraph)
 
@@ -224,21 +228,27 @@ class TreeBuilder:
             return not node.heading or (is_capitals(block.text) and is_capitals(node.text))
         return not node.heading and not block.quoted and len(block.text) < 200 and not ends_sentence(block.text)
 
-    def _owner(self, block: Block, rest: Sequence[Block]) -> int:
+    def _owner(self, index: int, block: Block) -> int:
         """The level of the clause that an unlabelled paragraph belongs to.
 
         Inside a list it belongs to the item before it, unless that item was the last of its list and complete: then the
         paragraph speaks for the clause above. The closing words of a document belong to no numbered clause of a plan.
         """
         level = len(self.stack) - 1
-        if not rest_has_labels(rest) and _CLOSING.search(block.text) and ends_sentence(block.text):
+        if self.ahead.next_label(index) is None and _CLOSING.search(block.text) and ends_sentence(block.text):
             return self._closing_owner()
-        while level > 0 and self.stack[level].depth >= Rank.DASH:
-            node = self.stack[level]
-            if not ends_sentence(node.text) or node.text.endswith(":") or self._goes_on(level, rest):
-                break
+        while level > 0 and self._is_complete_item(level, index):
             level -= 1
         return level
+
+    def _is_complete_item(self, level: int, index: int) -> bool:
+        """Whether the clause is an item of a list that ends with it: a whole sentence, no heading, no sibling to come."""
+        node = self.stack[level]
+        if node.mark is None or node.depth < Rank.LETTER or node.heading:
+            return False
+        following = self.ahead.next_label(index)
+        goes_on = following is not None and following.form is node.mark.form
+        return ends_sentence(node.text) and not node.text.endswith(":") and not goes_on
 
     def _closing_owner(self) -> int:
         """Closing words stand under the last article, or beside the numbered clauses where there are no articles."""
@@ -248,19 +258,35 @@ class TreeBuilder:
                 return level
         return 0
 
-    def _goes_on(self, level: int, rest: Sequence[Block]) -> bool:
-        """Whether the list of the item at ``level`` goes on after the paragraphs without a label that come next."""
-        mark = self.stack[level].mark
-        for block in rest:
-            label = None if block.quoted else find_label(block.first)
-            if label is not None:
-                return mark is not None and label.form is mark.form
-        return False
 
+class _Ahead:
+    """The labels of a run of paragraphs, and what comes after each of them."""
 
-def rest_has_labels(rest: Sequence[Block]) -> bool:
-    """Whether any of the paragraphs begins with a label."""
-    return any(not block.quoted and find_label(block.first) is not None for block in rest)
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.labels = [None if block.quoted else find_label(block.first) for block in blocks]
+        self._next: list[Label | None] = [None] * len(blocks)
+        self._next_article: list[Label | None] = [None] * len(blocks)
+        label: Label | None = None
+        article: Label | None = None
+        for index in range(len(blocks) - 1, -1, -1):
+            self._next[index], self._next_article[index] = label, article
+            here = self.labels[index]
+            label = here or label
+            article = here if here is not None and here.form.rank is Rank.ARTICLE else article
+
+    def following(self, index: int) -> Block | None:
+        """The paragraph after this one."""
+        return self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+
+    def next_label(self, index: int) -> Label | None:
+        """The label of the next paragraph that has one."""
+        return self._next[index]
+
+    def next_article_follows(self, index: int, label: Label) -> bool:
+        """Whether the next article after this one is its successor."""
+        article = self._next_article[index]
+        return article is not None and follows(article, label)
 
 
 def _is_heading(label: Label, own: Block, following: Block | None) -> bool:
