@@ -1,0 +1,50 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kgsearch import i18n
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the machine that runs the tests reaches them, and no test's language the next one."""
+    for name in list(os.environ):
+        if name.startswith("KGSEARCH_") or name == "LANGUAGE":
+            monkeypatch.delenv(name)
+    token = i18n._language.set(None)
+    yield
+    i18n._language.reset(token)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents beside the project; the test is skipped where it is missing."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "corpus").is_dir():
+        pytest.skip("needs the real documents in ../shared, which is missing here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of sample documents."""
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def sample_index(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index folder of the samples, built once; tests only read it."""
+    from kgsearch.config import load_settings
+    from kgsearch.indexing import sync
+
+    folder = tmp_path_factory.mktemp("samples") / "index"
+    sync(load_settings(samples, folder), (), None)
+    return folder

@@ -1,0 +1,397 @@
+"""The command line: what it prints, where, and the status that it ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kgsearch.indexing
+import kgsearch.parser
+import kgsearch.readers
+import kgsearch.retrieval
+from kgsearch import cli
+from kgsearch.errors import IndexLockedError, IndexStateError, NotFoundError, ReadError, UsageError
+from kgsearch.models import Span
+
+QUERY = "giải ngân đầu tư công"
+
+
+class Called:
+    """What one command line did."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], samples: Path, sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs one command line on the samples, in an empty working folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Called:
+        capsys.readouterr()
+        status = cli.run(["--corpus", str(samples), "--index", str(sample_index), *arguments])
+        captured = capsys.readouterr()
+        return Called(status, captured.out, captured.err)
+
+    return run
+
+
+def is_one_line(err: str) -> bool:
+    return err.startswith("kgsearch: ") and err.count("\n") == 1 and err.endswith("\n")
+
+
+# --- wrong calls ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "nothing"),
+        (["search"], "QUERY"),
+        (["search", ""], ""),
+        (["search", "x" * 100_000], ""),
+        (["search", "x", "-n", "0"], "-n"),
+        (["search", "x", "-n", "many"], "-n"),
+        (["search", "x", "--sort", "best"], "--sort"),
+        (["search", "x", "--from", "2021-13-01"], "2021-13-01"),
+        (["search", "x", "--to", "31/02/2021"], "31/02/2021"),
+        (["search", "x", "--year", "now"], "--year"),
+        (["search", "x", "--color"], "--color"),
+        (["search", "x", "--corpus", "no-such-folder"], "no-such-folder"),
+        (["search", "x", "--index", "no-such-folder"], "no-such-folder"),
+        (["search", "x", "--lang", "fr"], "fr"),
+        (["show", "Điều 999 Nghị quyết số 9999/NQ-HĐND"], ""),
+        (["status", "--index", "no-such-folder"], "no-such-folder"),
+        (["serve", "--port", "70000"], "70000"),
+        (["serve", "--port", "http"], "http"),
+        (["parse"], "FILE"),
+    ],
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
+)
+def test_a_wrong_call_is_one_line_and_status_2(call: Any, arguments: Sequence[str], said: str) -> None:
+    called = call(*arguments)
+    assert called.status == 2, called.err
+    assert called.out == ""
+    assert is_one_line(called.err)
+    assert said in called.err
+
+
+def test_a_search_creates_no_index(call: Any, tmp_path: Path) -> None:
+    assert call("search", QUERY, "--index", str(tmp_path / "none")).status == 2
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_bad_setting_names_its_place(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGSEARCH_PORT", "many")
+    called = call("status")
+    assert called.status == 2
+    assert "KGSEARCH_PORT" in called.err
+
+
+def test_no_command_shows_the_help(call: Any) -> None:
+    called = call()
+    assert called.status == 2
+    assert called.out == ""
+
+
+# --- failures ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ReadError("một dòng"), 1),
+        (UsageError("một dòng"), 2),
+        (IndexStateError("một dòng"), 2),
+        (IndexLockedError("một dòng"), 2),
+        (NotFoundError("một dòng"), 2),
+        (UsageError("một\n dòng"), 2),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
+)
+def test_an_error_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(kgsearch.readers, "read", fail)
+    called = call("parse", "a.txt", "--json")
+    assert (called.status, called.out, called.err) == (status, "", "kgsearch: một dòng\n")
+
+
+def test_an_unexpected_error_leaves_its_details_in_a_file(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("broken\nin two")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(kgsearch.readers, "read", fail)
+    called = call("parse", "a.txt")
+    assert called.status == 1
+    assert called.out == ""
+    assert is_one_line(called.err)
+    assert "RuntimeError: broken in two" in called.err
+    (details,) = tmp_path.glob("kgsearch-*.log")
+    assert str(details) in called.err
+    assert "Traceback" in details.read_text("utf-8")
+
+
+def test_details_that_cannot_be_written_are_no_second_error(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    monkeypatch.setattr(kgsearch.readers, "read", fail)
+    called = call("parse", "a.txt")
+    assert called.status == 1
+    assert is_one_line(called.err)
+
+
+def test_an_interruption_is_quiet(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kgsearch.readers, "read", interrupt)
+    called = call("parse", "a.txt")
+    assert (called.status, called.out, called.err) == (130, "", "")
+
+
+def test_a_reader_that_leaves_is_no_error(samples: Path, sample_index: Path) -> None:
+    command = [sys.executable, "-m", "kgsearch", "search", QUERY, "-n", "50", "--corpus", str(samples), "--index", str(sample_index)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    with process.stderr as stream:
+        assert stream.read() == b""
+    process.wait(timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.txt", b""),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8),
+        ("notes.txt", b"mua rau, mua c\xc3\xa1\n"),
+    ],
+)
+def test_a_file_without_a_document_is_named(call: Any, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    called = call("parse", name)
+    assert called.status == 1
+    assert called.out == ""
+    assert is_one_line(called.err)
+    assert name in called.err
+
+
+# --- what the commands print --------------------------------------------------------------------------------------------
+
+
+def test_search_prints_clauses_with_citations(call: Any) -> None:
+    called = call("search", QUERY, "-n", "3")
+    found = call("search", QUERY, "-n", "3", "--json").json
+    assert called.status == 0
+    assert len(found["hits"]) == 3
+    for hit in found["hits"]:
+        assert f"{hit['rank']}. {hit['citation']}" in called.out
+        assert hit["url"] in called.out
+    assert "\x1b" not in called.out
+
+
+def test_matched_words_are_emphasised_on_a_terminal_only(samples: Path, sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["search", QUERY, "-n", "1", "--corpus", str(samples), "--index", str(sample_index)]
+    terminal = CliRunner().invoke(cli.commands, arguments, color=True)
+    plain = CliRunner().invoke(cli.commands, arguments)
+    assert "\x1b[" in terminal.output
+    assert re.sub(r"\x1b\[[\d;]*m", "", terminal.output) == plain.output
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert CliRunner().invoke(cli.commands, arguments, color=True).output == plain.output
+
+
+def test_words_of_a_query_need_no_quotes(call: Any) -> None:
+    assert call("search", *QUERY.split(), "--json").json == call("search", QUERY, "--json").json
+
+
+def test_search_json(call: Any) -> None:
+    called = call("search", QUERY, "--json")
+    assert set(called.json) == {"query", "understood", "total", "hits", "facets", "suggestion"}
+    assert "đ" in called.out
+    assert called.err == ""
+
+
+def test_filters_limit_what_is_found(call: Any) -> None:
+    everything = call("search", QUERY, "--json", "-n", "100").json
+    one = everything["hits"][0]["document"]
+    issued = one["issued"]
+    for option, value in {"--document": one["id"], "--type": one["type"], "--issuer": one["issuer"], "--year": issued[:4]}.items():
+        hits = call("search", QUERY, option, value, "--json").json["hits"]
+        assert hits, option
+        key = option.removeprefix("--")
+        assert all(
+            (hit["document"]["issued"][:4] == value) if key == "year" else (hit["document"].get(key, value) == value) for hit in hits
+        )
+    day = f"{issued[8:]}/{issued[5:7]}/{issued[:4]}"
+    on_that_day = call("search", QUERY, "--from", issued, "--to", day, "--json").json["hits"]
+    assert {hit["document"]["issued"] for hit in on_that_day} == {issued}
+
+
+@pytest.mark.parametrize(("order", "newest_first"), [("newest", True), ("oldest", False)])
+def test_sort_by_date(call: Any, order: str, newest_first: bool) -> None:
+    hits = call("search", QUERY, "--sort", order, "--json").json["hits"]
+    dates = [hit["document"]["issued"] for hit in hits if hit["document"]["issued"]]
+    assert len(set(dates)) > 1
+    assert dates == sorted(dates, reverse=newest_first)
+
+
+def test_nothing_found_is_done(call: Any) -> None:
+    called = call("search", "zzzz qqqq")
+    assert called.status == 0
+    assert "zzzz qqqq" in called.out
+
+
+def test_show_prints_what_a_citation_names(call: Any) -> None:
+    hit = call("search", QUERY, "-n", "1", "--json").json["hits"][0]
+    shown = call("show", hit["citation_full"], "--json")
+    assert shown.status == 0
+    assert [match["eid"] for match in shown.json["matches"]] == [hit["eid"]]
+    text = call("show", hit["citation_full"]).out
+    assert hit["citation_full"] in text
+    assert hit["text"] in text
+
+
+def test_show_prints_a_document(call: Any) -> None:
+    document = call("search", QUERY, "-n", "1", "--json").json["hits"][0]["document"]
+    assert call("show", document["id"], "--json").json["matches"][0]["id"] == document["id"]
+    assert document["title"] in call("show", document["id"]).out
+
+
+def test_parse_shows_the_tree_and_indexes_nothing(call: Any, samples: Path, tmp_path: Path) -> None:
+    file = sorted(samples.glob("*.txt"))[0]
+    called = call("parse", str(file), "--json", "--index", str(tmp_path / "none"))
+    assert called.status == 0
+    documents = called.json["documents"]
+    assert documents and documents[0]["clauses"]
+    assert not (tmp_path / "none").exists()
+    plain = call("parse", str(file)).out
+    assert documents[0]["clauses"][0]["eid"] in plain
+
+
+def test_status_tells_what_is_indexed(call: Any) -> None:
+    assert isinstance(call("status", "--json").json, dict)
+    assert call("status").out.strip()
+
+
+REPORT = {"added", "changed", "removed", "unchanged", "failed", "failures", "documents", "clauses", "seconds"}
+
+
+def test_index_reports_and_names_failures(call: Any, samples: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "văn bản"
+    corpus.mkdir()
+    for sample in sorted(samples.glob("*.txt"))[:2]:
+        (corpus / sample.name).write_bytes(sample.read_bytes())
+    (corpus / "hỏng.txt").write_bytes(b"")
+    folders = ("--corpus", str(corpus), "--index", str(tmp_path / "index"))
+
+    first = call("index", "--json", *folders)
+    assert first.status == 1
+    assert set(first.json) >= REPORT
+    assert (first.json["added"], first.json["failed"]) == (2, 1)
+    assert [failure["file"] for failure in first.json["failures"]] == ["hỏng.txt"]
+
+    (corpus / "hỏng.txt").unlink()
+    second = call("index", *folders)
+    assert (second.status, second.err) == (0, "")
+    assert "2" in second.out
+
+    assert call("index", "--json", *folders).json["unchanged"] == 2
+
+
+def test_options_stand_before_or_after_the_command(call: Any, tmp_path: Path) -> None:
+    # The fixture names the folders before the command; the same options after it win.
+    assert call("status", "--json").status == 0
+    assert call("status", "--json", "--index", str(tmp_path / "none")).status == 2
+
+
+# --- languages and encodings --------------------------------------------------------------------------------------------
+
+
+def test_messages_are_vietnamese_and_english_on_request(call: Any) -> None:
+    assert "Thiếu" in call("search").err
+    assert "Missing" in call("--lang", "en", "search").err
+    assert "Missing" in call("search", "--lang", "en").err
+    assert "Thiếu" in call("search").err
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "Cách dùng"), ("en", "Usage")])
+@pytest.mark.parametrize("command", [(), ("search",), ("index",), ("show",), ("parse",), ("serve",), ("status",)], ids=" ".join)
+def test_help_speaks_the_language(call: Any, command: Sequence[str], language: str, said: str) -> None:
+    called = call(*command, "--lang", language, "--help")
+    assert called.status == 0
+    assert called.out.startswith(said)
+    assert ("Find" in called.out or "Folder of" in called.out) == (language == "en")
+
+
+def test_language_of_the_settings_file(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "kgsearch.toml").write_text('language = "en"\n', "utf-8")
+    assert "found" in call("search", QUERY).out
+
+
+@pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}], ids=["C", "latin-1"])
+def test_output_is_utf_8_whatever_the_locale(samples: Path, sample_index: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "kgsearch", "search", QUERY, "--json", "--corpus", str(samples), "--index", str(sample_index)]
+    result = subprocess.run(command, capture_output=True, env={**os.environ, **environment}, timeout=60, check=True)
+    assert json.loads(result.stdout.decode("utf-8"))["query"] == QUERY
+
+
+# --- serving -------------------------------------------------------------------------------------------------------------
+
+
+def test_serve_indexes_first_and_prints_its_address(samples: Path, tmp_path: Path) -> None:
+    folders = ["--corpus", str(samples), "--index", str(tmp_path / "index")]
+    command = [sys.executable, "-m", "kgsearch", "serve", "--port", "0", *folders]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    assert process.stdout
+    try:
+        printed = iter(process.stdout.readline, "")
+        address = next(found.group() for found in (re.search(r"http://\S+", line) for line in printed) if found)
+        with urllib.request.urlopen(f"{address}api/v1/search?q=giai+ngan&n=1", timeout=60) as response:
+            assert len(json.load(response)["hits"]) == 1
+    finally:
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+
+
+# --- pieces --------------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.text("abcđ", min_size=1, max_size=12), min_size=1, max_size=300), st.data())
+def test_an_excerpt_keeps_highlights_on_their_words(words: list[str], data: st.DataObject) -> None:
+    text = " ".join(words)
+    starts = [sum(len(word) + 1 for word in words[:position]) for position in range(len(words))]
+    chosen = data.draw(st.lists(st.integers(0, len(words) - 1), unique=True, max_size=5).map(sorted))
+    highlights = [Span(starts[position], starts[position] + len(words[position])) for position in chosen]
+    excerpt, inside = cli._excerpt(text, highlights)
+    assert len(excerpt) <= cli.EXCERPT_LENGTH + 4
+    kept = [excerpt[span.start : span.end] for span in inside]
+    expected = [words[position] for position in chosen]
+    assert kept == expected[: len(kept)]
+    assert bool(kept) == bool(chosen)
+
+
+def test_a_document_cannot_steer_the_terminal() -> None:
+    assert cli._printable("a\x1b[2Jb\x07\u202ec\td\n") == "a[2Jbc\td\n"
