@@ -11,15 +11,18 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from kgsearch.citations.numbers import number_key
+from kgsearch.citations.numbers import DASHES, number_key, ordinal_value
+
+_DIGIT = "nhat|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin"
+_ORDINAL = rf"(?:thu )?(\d{{1,3}}|(?:(?:{_DIGIT}) )?muoi(?: (?:{_DIGIT}))?|{_DIGIT})"
 
 # Components from the smallest to the largest, as citations write them; the patterns are matched without marks.
 _COMPONENTS = (
     ("chú thích", r"chu thich (?:so )?(\d+)"),
     ("số thứ tự", r"(?:so thu tu|stt) (\d+)"),
-    ("đoạn", r"[dđ]oan (?:thu )?(\w+)"),
-    ("dấu cộng", r"dau cong (?:thu )?(\w+)"),
-    ("gạch đầu dòng", r"gach [dđ]au dong (?:thu )?(\w+)"),
+    ("đoạn", rf"(?<!giai )(?<!tap )[dđ]oan {_ORDINAL}"),
+    ("dấu cộng", rf"dau cong {_ORDINAL}"),
+    ("gạch đầu dòng", rf"gach [dđ]au dong {_ORDINAL}"),
     ("tiết", r"tiet ([a-zđ]?\d{1,2}|[ivx]+)"),
     ("điểm", r"[dđ]iem ([a-zđ]\d?)"),
     ("khoản", r"khoan (\d+[a-zđ]?(?:\.\d+)*)"),
@@ -30,8 +33,16 @@ _COMPONENTS = (
     ("Phần", r"phan (?:thu )?(\d+|[ivxlc]+|nhat|hai|ba|tu|nam|sau|bay|[a-hđ])"),
     ("Phụ lục", r"phu luc (?:so )?(\d+|[ivxlc]+)?"),
 )
+_COUNTED = frozenset(["đoạn", "dấu cộng", "gạch đầu dòng", "Mục", "Chương", "Phần", "Phụ lục"])
 _BOUNDED = tuple((name, re.compile(rf"(?<!\w){pattern}(?!\w)")) for name, pattern in _COMPONENTS)
-_NUMBER = re.compile(r"(?<![\w/])(\d{1,5}[a-z]?(?: ?/ ?(?:19|20)\d\d)? ?[/\-] ?[a-zđ][a-zđ&]*\d*(?: ?[\-/.] ?[a-zđ][a-zđ&]*\d*)*)(?!\w)")
+# A number as typed, without marks and in small letters: what tells it from "5 - danh sách" is a stroke in it, what tells "nq 20 - điều 1"
+# and "20/nq-hdnd - giải ngân" from longer numbers is that a symbol set off by spaces is all consonants, as organs' are.
+_SYMBOL = r"(?!(?:[dđ]ieu|khoan|[dđ]iem|muc|chuong|phan)(?!\w))[a-zđ][a-zđ&]*\d*"
+_MORE = rf"(?:[\-.]{_SYMBOL}| ?- ?(?:[bcdđghklmnpqrstvx]{{2,8}}|ubnd)\d*(?![a-zđ&])| ?/ ?{_SYMBOL})"
+_NUMBER = re.compile(
+    rf"(?<![\w/])(\d{{1,5}}[a-z]? ?(?:/ ?(?:19|20)\d\d ?)?(?:/ ?{_SYMBOL}|- ?{_SYMBOL}(?:-{_SYMBOL})* ?/ ?{_SYMBOL}){_MORE}*)(?!\w)"
+)
+_DASH = re.compile(f"[{DASHES}]")
 _DATE = re.compile(r"ngay (\d{1,2})(?:[/.-]| thang )(\d{1,2})(?:[/.-]| nam )(\d{4})")
 _YEAR = re.compile(r"(?<!\w)nam ((?:19|20)\d\d)(?!\w)")
 _TYPES = {
@@ -52,7 +63,6 @@ _TYPES = {
     "quy dinh": "qd",
     "nq": "nq",
     "qd": "qd",
-    "qđ": "qd",
     "ct": "ct",
     "kh": "kh",
     "bc": "bc",
@@ -62,22 +72,13 @@ _TYPES = {
     "hd": "hd",
     "ctr": "ctr",
     "nd": "nd",
-    "nđ": "nd",
     "tt": "tt",
-    "cđ": "cd",
     "cd": "cd",
     "kl": "kl",
 }
-_NAMED = re.compile(
-    r"(?<!\w)("
-    + "|".join(sorted(map(re.escape, _TYPES), key=len, reverse=True))
-    + r")\.? ?(?:so ?)?:? ?(\d{1,5}[a-z]?)(?: ?/ ?((?:19|20)\d\d))?(?![\w%])"
-)
-_FILLER = re.compile(
-    r"(?<!\w)(?:so|cua|thuoc|tai|theo|va|tinh|van ban|ngay|kem theo|ban hanh|"
-    + "|".join(sorted((re.escape(name) for name in _TYPES if len(name) > 3), key=len, reverse=True))
-    + r")(?!\w)"
-)
+_TYPE = "|".join(name.replace("d", "[dđ]") for name in sorted(_TYPES, key=len, reverse=True))
+_NAMED = re.compile(rf"(?<!\w)({_TYPE})\.? ?(?:so ?)?:? ?(\d{{1,5}}[a-z]?)(?: ?/ ?((?:19|20)\d\d))?(?![\w%])")
+_FILLER = re.compile(rf"(?<!\w)(?:so|cua|thuoc|tai|theo|va|tinh|van ban|ngay|kem theo|ban hanh|{_TYPE})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class TypedCitation:
 
     ``components`` are (name, number) from the smallest to the largest, numbers lower case as typed; ``number`` the key of the
     document's number or "" ; ``type_code`` and ``first`` stand for a number of which only the figure was typed ("nq 535");
-    ``marked`` says that marks were typed, so that d and đ are told apart; ``rest`` is what was not understood, without marks.
+    ``marked`` says that marks were typed, so that d and đ are told apart; ``rest`` is what was not understood, without marks;
+    ``numbers`` are the keys of all numbers typed, because what is attached may have one in its name.
     """
 
     components: tuple[tuple[str, str], ...]
@@ -97,6 +99,12 @@ class TypedCitation:
     issued: date | None
     marked: bool
     rest: str
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def cites(self) -> bool:
+        """Whether anything was typed that a citation is made of."""
+        return bool(self.components) or self.names_document
 
     @property
     def names_document(self) -> bool:
@@ -106,7 +114,7 @@ class TypedCitation:
 
 def plain(text: str) -> str:
     """Small letters without marks but with đ, single-spaced, plain hyphens: what the patterns here are matched on."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("ð", "đ").replace("–", "-"))
+    decomposed = unicodedata.normalize("NFD", _DASH.sub("-", text.lower().replace("ð", "đ")))
     stripped = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(stripped.replace(",", " ").replace(";", " ").split())
 
@@ -114,6 +122,7 @@ def plain(text: str) -> str:
 def read_citation(text: str) -> TypedCitation:
     """What ``text`` cites; components and number are empty where it cites nothing."""
     rest = plain(text)
+    numbers = tuple(dict.fromkeys(number_key(match[1]) for match in _NUMBER.finditer(rest)))
     issued, rest = _take_date(rest)
     number, rest = _take(_NUMBER, rest)
     first = type_code = ""
@@ -121,7 +130,7 @@ def read_citation(text: str) -> TypedCitation:
     if not number:
         match = _NAMED.search(rest)
         if match:
-            type_code, first, year = _TYPES[match[1]], match[2], int(match[3]) if match[3] else None
+            type_code, first, year = _TYPES[match[1].replace("đ", "d")], match[2], int(match[3]) if match[3] else None
             rest = rest[: match.start()] + " " + rest[match.end() :]
     match = _YEAR.search(rest)
     if match and (number or first):
@@ -136,8 +145,14 @@ def read_citation(text: str) -> TypedCitation:
         year=year,
         issued=issued,
         marked=any(character in "đĐðÐ" or unicodedata.combining(character) for character in unicodedata.normalize("NFD", text)),
-        rest=" ".join(_FILLER.sub(" ", rest).split()),
+        rest=without_fillers(rest),
+        numbers=numbers,
     )
+
+
+def without_fillers(text: str) -> str:
+    """Plain text without the words that only join the parts of a citation, or name a type beside its number."""
+    return " ".join(_FILLER.sub(" ", text).split())
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
@@ -177,6 +192,12 @@ def components_of(citation: str) -> tuple[tuple[str, str], ...]:
     return tuple(components)
 
 
+def without_components(citation: str) -> str:
+    """What is left of a citation without its components, as `plain` writes it: the name of what is attached, if anything is."""
+    _components, rest = _take_components(plain(citation))
+    return " ".join(rest.split())
+
+
 def names_clause(typed: TypedCitation, citation: str) -> bool:
     """Whether a clause cited as ``citation`` is what was typed: every component typed is there, the smallest is its own,
     and, of the larger ones, none that the type of clause needs is contradicted."""
@@ -195,7 +216,12 @@ def names_clause(typed: TypedCitation, citation: str) -> bool:
 def _same(typed: tuple[str, str], own: tuple[str, str], marked: bool) -> bool:
     if typed[0] != own[0]:
         return False
-    here, there = typed[1].lower(), own[1].lower()
+    here, there = typed[1], own[1]
     if not marked:
         here, there = here.replace("đ", "d"), there.replace("đ", "d")
-    return here == there or (here.isdigit() and there.isdigit() and int(here) == int(there))
+    if here == there:
+        return True
+    if typed[0] in _COUNTED or (here.isdigit() and there.isdigit()):
+        # "Mục 2" is typed for "Mục II", "đoạn 2" for "đoạn thứ hai", "khoản 02" for "khoản 2".
+        return 0 < ordinal_value(here) == ordinal_value(there)
+    return False

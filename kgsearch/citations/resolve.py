@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from kgsearch.citations.numbers import number_key
-from kgsearch.citations.read import TypedCitation, names_clause, plain, read_citation
+from kgsearch.citations.read import (
+    TypedCitation,
+    components_of,
+    names_clause,
+    plain,
+    read_citation,
+    without_components,
+    without_fillers,
+)
 from kgsearch.citations.write import document_citation
 from kgsearch.models import ClauseRecord, DocumentRecord
 
@@ -38,33 +47,53 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a typed citation names: the documents it may mean, and the clauses; ``typed`` is how it was read."""
+    """What a typed citation names: the documents it may mean, and the clauses; ``typed`` is how it was read.
+
+    ``rest`` is what of the text neither cites nor describes the documents: the words that are looked for besides.
+    """
 
     typed: TypedCitation
     documents: tuple[DocumentRecord, ...]
     clauses: tuple[Target, ...]
+    rest: str
 
 
 def resolve(text: str, lookup: Lookup, citation_key: Callable[[str], str]) -> Resolution:
-    """What ``text`` names. Documents by number, with year, date and issuer where they are typed; without a number by title."""
+    """What ``text`` names. Documents by number, with year, date and issuer where they are typed; without a number by title.
+
+    A citation as we write it comes first: only the document that it ends with says which of the numbers in it is the document's.
+    """
     typed = read_citation(text)
-    documents = _by_number(typed, lookup) if typed.names_document else _by_title(text, lookup)
-    documents = _narrowed(documents, typed, plain(text))
-    clauses: list[Target] = []
+    written = _written(text, typed, lookup, citation_key)
+    if written:
+        documents = list(dict.fromkeys(target.document for target in written))
+        return Resolution(typed, tuple(documents), tuple(written), "")
+    documents = _narrowed(_by_title(text, typed, lookup) or _by_number(typed, lookup), typed, plain(text))
+    clauses = [Target(document, clause) for document in documents for clause in _named(typed, plain(text), lookup.clauses(document.id))]
+    return Resolution(typed, tuple(documents), tuple(clauses), _undescribed(typed.rest, documents))
+
+
+def _written(text: str, typed: TypedCitation, lookup: Lookup, citation_key: Callable[[str], str]) -> list[Target]:
+    """The clauses whose citation is the text, letter for letter."""
+    documents = [document for number in typed.numbers for document in lookup.by_number(number)] + _by_title(text, typed, lookup)
+    return [Target(document, clause) for document in documents for clause in _as_written(text, document, lookup, citation_key)]
+
+
+def _undescribed(rest: str, documents: Sequence[DocumentRecord]) -> str:
+    """``rest`` without the documents' title, issuer and type, as far as the text gives them beside the number."""
     for document in documents:
-        exact = _as_written(text, document, lookup, citation_key)
-        found = exact or (
-            _smallest_reach([clause for clause in lookup.clauses(document.id) if names_clause(typed, clause.citation)])
-            if typed.components
-            else []
-        )
-        clauses.extend(Target(document, clause) for clause in found)
-    return Resolution(typed, tuple(documents), tuple(clauses))
+        for described in (document.title, document.issuer, document.type):
+            words = without_fillers(plain(described))
+            if words:
+                rest = re.sub(rf"(?<!\w)(?:ve )?{re.escape(words)}(?!\w)", " ", rest)
+    return " ".join(rest.split())
 
 
 def _by_number(typed: TypedCitation, lookup: Lookup) -> list[DocumentRecord]:
     if typed.number:
         return list(lookup.by_number(typed.number))
+    if not typed.first:
+        return []
     return [document for document in lookup.documents() if document.number and _begins_so(number_key(document.number), document, typed)]
 
 
@@ -77,14 +106,17 @@ def _begins_so(key: str, document: DocumentRecord, typed: TypedCitation) -> bool
     return typed.type_code in parts if typed.type_code else document.type == "Công văn"
 
 
-def _by_title(text: str, lookup: Lookup) -> list[DocumentRecord]:
-    """Documents without a number whose citation the text holds; of several the one with the longest."""
-    typed = plain(text)
+def _by_title(text: str, typed: TypedCitation, lookup: Lookup) -> list[DocumentRecord]:
+    """Documents without a number whose citation the text holds; of several the one with the longest.
+
+    Where a number is typed it must be part of the title: else it names another document.
+    """
+    whole = plain(text)
     found = []
     for document in lookup.documents():
         if not document.number and document.title:
             named = plain(document_citation(document, full=False).removesuffix(f" của {document.issuer}"))
-            if named in typed:
+            if named in whole and set(typed.numbers) <= set(read_citation(named).numbers):
                 found.append((len(named), document))
     longest = max((length for length, _document in found), default=0)
     return [document for length, document in found if length == longest]
@@ -102,19 +134,46 @@ def _narrowed(documents: Sequence[DocumentRecord], typed: TypedCitation, text: s
 
 def _as_written(text: str, document: DocumentRecord, lookup: Lookup, citation_key: Callable[[str], str]) -> list[ClauseRecord]:
     """The clauses whose citation stands before the document's in the text, letter for letter."""
-    lower = " ".join(text.split())
+    text = " ".join(text.split())
     for full in (True, False):
-        named = document_citation(document, full=full)
-        if lower.endswith(named):
-            before = lower[: -len(named)].strip()
-            for tail in ("ban hành kèm theo", "kèm theo"):
-                before = before.removesuffix(tail).strip()
-            found = [clause for clause in lookup.by_citation(document.id, citation_key(before)) if clause.citation == before]
-            return found
+        before = text.removesuffix(document_citation(document, full=full)).strip()
+        if not before or before == text:
+            continue
+        for tail in ("ban hành kèm theo", "kèm theo", ""):
+            cited = before.removesuffix(tail).strip()
+            found = [clause for clause in lookup.by_citation(document.id, citation_key(cited)) if clause.citation == cited]
+            if found and before.endswith(tail):
+                return found
     return []
 
 
+def _named(typed: TypedCitation, text: str, clauses: Sequence[ClauseRecord]) -> list[ClauseRecord]:
+    """The clauses that fit what was typed, those of an attachment before others where the text speaks of it."""
+    if not typed.components:
+        return []
+    fitting = [clause for clause in clauses if names_clause(typed, clause.citation)]
+    attached = [clause for clause in fitting if _is_attached(clause) and ("kem theo" in text or _begins_name(clause) in text)]
+    return _smallest_reach(attached or fitting)
+
+
+def _is_attached(clause: ClauseRecord) -> bool:
+    return clause.eid.startswith("att_")
+
+
+def _begins_name(clause: ClauseRecord) -> str:
+    """The first two words of the name of what a clause is attached in ("quy che"), as `plain` writes them."""
+    return " ".join(without_components(clause.citation).split()[:2])
+
+
 def _smallest_reach(clauses: Sequence[ClauseRecord]) -> list[ClauseRecord]:
-    """Of the clauses that fit, those cited in the fewest words: "khoản 2" is khoản 2 itself before khoản 2 of an annex."""
-    fewest = min((len(clause.citation.split()) for clause in clauses), default=0)
-    return [clause for clause in clauses if len(clause.citation.split()) == fewest]
+    """Of the clauses that fit, those the fewest steps down: "khoản 2" is khoản 2 itself before khoản 2 of an annex.
+
+    Of clauses in several annexes none is nearer because its annex has the shorter name.
+    """
+    nearest = min(map(_reach, clauses), default=(False, 0))
+    return [clause for clause in clauses if _reach(clause) == nearest]
+
+
+def _reach(clause: ClauseRecord) -> tuple[bool, int]:
+    attached = _is_attached(clause)
+    return attached, len(components_of(clause.citation)) if attached else len(clause.citation.split())

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from kgsearch.models import Kind
 from kgsearch.parser.casing import Forms, recase
 from kgsearch.parser.clean import CleanLine
+from kgsearch.parser.conclusions import is_name, signs
 from kgsearch.parser.header import is_motto
 from kgsearch.parser.labels import Rank, find_label
 from kgsearch.parser.layout import is_capitals, is_cell_edge
 from kgsearch.parser.mapped import Block, collapse
 from kgsearch.parser.tree import Node
-from kgsearch.parser.types import type_of_heading
 
 _ANNEX = re.compile(
     r"^(?P<label>(?:PHỤ\s+LỤC|Phụ\s+lục)(?:\s+(?:số\s+)?(?:[IVXLC]+|\d{1,2}|[A-Z])(?![^\W_]))?|DANH\s+MỤC|BIỂU\s+MẪU|"
@@ -36,9 +36,7 @@ def begins_attachment(lines: Sequence[CleanLine], index: int) -> bool:
     annex = _ANNEX.match(text)
     if annex:
         return is_capitals(text) or not text[annex.end() :].strip() or _issued_nearby(lines, index) or _letterhead_nearby(lines, index)
-    if is_capitals(text) and (_REGULATION.match(text) or type_of_heading(text)):
-        return _issued_nearby(lines, index)
-    return False
+    return is_capitals(text) and not signs(text) and find_label(text) is None and _issued_nearby(lines, index)
 
 
 def _names_division(text: str) -> bool:
@@ -53,7 +51,20 @@ def _letterhead_nearby(lines: Sequence[CleanLine], index: int) -> bool:
 
 
 def _issued_nearby(lines: Sequence[CleanLine], index: int) -> bool:
-    return any(_ISSUED_WITH.match(line.text) for line in lines[index + 1 : index + 1 + _NEARBY])
+    """Whether "(kèm theo …" follows, with nothing between but the rest of a heading: no name under a signature, no label."""
+    for at in range(index + 1, min(index + 1 + _NEARBY, len(lines))):
+        if _is_issued_with(lines, at):
+            return True
+        if is_name(lines[at].text) or is_cell_edge(lines[at]) or find_label(lines[at].text) is not None:
+            return False
+    return False
+
+
+def _is_issued_with(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether "(kèm theo …" begins here, be it broken over two lines."""
+    if _ISSUED_WITH.match(lines[index].text):
+        return True
+    return lines[index].text.startswith("(") and bool(_ISSUED_WITH.match(" ".join(line.text for line in lines[index : index + 2])))
 
 
 def split_attachments(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
@@ -87,7 +98,7 @@ def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list
     while index < len(lines) and _is_heading_line(lines, index):
         node.heading.append(Block([(lines[index].words, lines[index].end)]))
         index += 1
-    while index < len(lines) and (_ISSUED_WITH.match(lines[index].text) or _continues_issue(lines, index)):
+    while index < len(lines) and (_is_issued_with(lines, index) or _continues_issue(lines, index)):
         node.body.append(Block([(lines[index].words, lines[index].end)]))
         index += 1
     return node, list(lines[index:])
@@ -122,19 +133,19 @@ def _regulation_end(text: str) -> int:
 
 def _is_heading_line(lines: Sequence[CleanLine], index: int) -> bool:
     line = lines[index]
-    if is_cell_edge(line) or _ISSUED_WITH.match(line.text) or find_label(line.text) is not None:
+    if is_cell_edge(line) or _is_issued_with(lines, index) or find_label(line.text) is not None:
         return False
     if index + 1 < len(lines) and is_cell_edge(lines[index + 1]):
         return False
     return is_capitals(line.text) or (
-        index <= 6 and any(_ISSUED_WITH.match(after.text) for after in lines[index + 1 : index + 4]) and len(line.text) < 120
+        index <= 6 and any(_is_issued_with(lines, after) for after in range(index + 1, min(index + 4, len(lines)))) and len(line.text) < 120
     )
 
 
 def _continues_issue(lines: Sequence[CleanLine], index: int) -> bool:
     """Whether the line closes the brackets of "(kèm theo Quyết định …" above it."""
     before = lines[index - 1].text
-    opened = _ISSUED_WITH.match(before) or (index >= 2 and _ISSUED_WITH.match(lines[index - 2].text))
+    opened = _is_issued_with(lines, index - 1) or (index >= 2 and _is_issued_with(lines, index - 2))
     return (
         bool(opened)
         and before.count("(") <= 1

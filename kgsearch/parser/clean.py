@@ -30,7 +30,7 @@ class CleanLine:
     """A line's words. ``number`` is its place in the file, ``end`` the source offset of its line end, ``marks`` the footnotes it points to.
 
     ``gap`` counts the empty lines before it; ``emphasised`` says that the whole line was marked bold or italic;
-    ``note`` is the number of the footnote whose text begins here, "" elsewhere.
+    ``note`` is the number of the footnote whose text begins here, "" elsewhere; ``raised`` says that it is printed raised.
     """
 
     words: Mapped
@@ -41,6 +41,7 @@ class CleanLine:
     marks: tuple[str, ...] = ()
     emphasised: bool = False
     note: str = ""
+    raised: bool = False
 
     @property
     def text(self) -> str:
@@ -78,18 +79,18 @@ def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLin
         return None
     if not _SPECIAL.search(raw) and unicodedata.is_normalized("NFC", raw):
         return CleanLine(Mapped.identity(raw, line.start).cut(0), number, line.end, line.page, gap)
-    note = ""
+    note, raised = "", False
     removed, marks = _removed(raw, notes)
     opening = NOTE_LINE.match(raw.lstrip(" \t*"))
     if opening and _number(opening.group()) in notes:
-        note = _number(opening.group())
+        note, raised = _number(opening.group()), opening["superscript"] is not None
         marks = marks[1:]
     words = _mapped(raw, line.start, removed).cut(0)
     if not words.text:
         return None
     stripped = raw.strip()
     emphasised = bool(_WHOLLY_EMPHASISED.match(stripped))
-    return CleanLine(words, number, line.end, line.page, gap, tuple(marks), emphasised, note)
+    return CleanLine(words, number, line.end, line.page, gap, tuple(marks), emphasised, note, raised)
 
 
 def _removed(raw: str, notes: frozenset[str]) -> tuple[frozenset[int], list[str]]:

@@ -66,6 +66,11 @@ def _is_authority(lines: Sequence[CleanLine], index: int) -> bool:
     return is_capitals(text) and bool(_OFFICE.match(text))
 
 
+def signs(text: str) -> bool:
+    """Whether the line is one of a signature's: in whose name, or in which office, somebody signs."""
+    return bool(_ON_BEHALF.match(text) or _OFFICE.match(text))
+
+
 def is_name(text: str) -> bool:
     """Whether the line is a person's name: two to five words, each with a capital first and small letters after it."""
     words = _RANKS.sub("", text).split()

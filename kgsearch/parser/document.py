@@ -20,9 +20,18 @@ from kgsearch.parser.casing import Forms, learn_forms, organ_name, recase
 from kgsearch.parser.clean import CleanLine, clean_lines
 from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
 from kgsearch.parser.footnotes import take_out, tie
-from kgsearch.parser.header import BASIS, ENACTS, HEAD_LINES, NUMBER_LINE, Header, is_country, number_of, read_header, valid_date
+from kgsearch.parser.header import BASIS, DATE, ENACTS, HEAD_LINES, NUMBER_LINE, Header, is_country, number_of, read_header, valid_date
 from kgsearch.parser.labels import Rank, find_label
-from kgsearch.parser.layout import Layout, is_capitals, is_cell_edge, measure, paragraphs, with_whole_labels, without_furniture
+from kgsearch.parser.layout import (
+    Layout,
+    is_capitals,
+    is_cell_edge,
+    measure,
+    paragraphs,
+    with_whole_capitals,
+    with_whole_labels,
+    without_furniture,
+)
 from kgsearch.parser.mapped import Block, Mapped, spans_of
 from kgsearch.parser.tables import add_table, split_tables
 from kgsearch.parser.tree import Node, TreeBuilder, assign_eids, to_clause
@@ -73,6 +82,8 @@ def _begins_document(lines: Sequence[CleanLine], index: int) -> bool:
     text = lines[index].text
     if not (NUMBER_LINE.match(text) and len(text) < 60 and number_of(text)):
         return False
+    if not any(DATE.search(line.text) or is_country(line.text) for line in lines[max(0, index - 8) : index + 8]):
+        return False
     below = [line.text for line in lines[index + 1 : index + 16]]
     return any(type_of_heading(following) or following.startswith(("Kính gửi", "V/v")) for following in below)
 
@@ -122,16 +133,16 @@ class _Builder:
 
     def _zones(self, start: int) -> tuple[list[CleanLine], list[CleanLine], list[CleanLine]]:
         """Body, end and what is attached. Without a signature the body ends at the first attachment."""
-        lines = self.lines
-        for index in range(start, len(lines)):
+        lines = with_whole_capitals(self.lines[start:])
+        for index in range(len(lines)):
             if begins_conclusions(lines, index):
                 after = conclusions_end(lines, index)
                 attached = next((at for at in range(index + 1, after) if begins_attachment(lines, at)), after)
-                return lines[start:index], lines[index:attached], lines[attached:]
-        for index in range(start + 1, len(lines)):
+                return lines[:index], lines[index:attached], lines[attached:]
+        for index in range(1, len(lines)):
             if begins_attachment(lines, index):
-                return lines[start:index], [], lines[index:]
-        return lines[start:], [], []
+                return lines[:index], [], lines[index:]
+        return lines, [], []
 
     def _add_body(self, root: Node, body: list[CleanLine], signature: Signature, header: Header) -> None:
         preamble, body = self._split_preamble(body)

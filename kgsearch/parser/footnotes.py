@@ -24,7 +24,7 @@ def take_out(lines: Sequence[CleanLine], layout: Layout) -> tuple[list[CleanLine
     for line in lines:
         if line.note:
             notes.append(_note(line))
-            raised = not NOTE_LINE.match(line.text) or not line.text.startswith("[")
+            raised = line.raised
             previous = line
         elif previous is not None and (not raised or _goes_on(line, previous, layout, notes[-1], kept)):
             notes[-1].body.append(Block([(line.words, line.end)], list(line.marks), line.page))

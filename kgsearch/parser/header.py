@@ -25,7 +25,7 @@ _NUMBER = rf"(?P<number>\d{{1,5}}[a-zA-Z]?\s*(?:/\s*(?:19|20)\d\d)?\s*[/\-–]\s
 NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)\s*(?:/\s*No\.?)?\s*:?\s*{_NUMBER}")
 _NUMBER_ALONE = re.compile(rf"^{_NUMBER}$")
 _NUMBERED = re.compile(rf"{_NUMBER}|^(?:SỐ|LUẬT SỐ)\s*:?")
-_DATE = re.compile(
+DATE = re.compile(
     r"""(?: (?P<place>[^\W\d_][^\d,;:()|]{1,40}?) \s* , \s* )?
         (?: [Nn]gày \s+ )? (?P<day>\d{1,2}) \s+ tháng \s+ (?P<month>\d{1,2}) \s+ năm \s+ (?P<year>\d{4})""",
     re.VERBOSE,
@@ -189,9 +189,7 @@ def _head(lines: Sequence[CleanLine]) -> Sequence[CleanLine]:
 def _marks_letterhead(line: CleanLine) -> bool:
     """Whether the line can only stand in a letterhead: number, date, country, motto, a cell's edge."""
     text = line.text
-    return bool(
-        number_of(text) or _DATE.match(text) or is_country(text) or _MOTTO.search(text) or _SAMPLE.match(text) or is_cell_edge(line)
-    )
+    return bool(number_of(text) or DATE.match(text) or is_country(text) or _MOTTO.search(text) or _SAMPLE.match(text) or is_cell_edge(line))
 
 
 def _split_type(lines: Sequence[CleanLine], index: int) -> str:
@@ -226,7 +224,7 @@ def _whole_number(letterhead: Sequence[CleanLine], joined: str) -> str:
 
 
 def _read_date(header: Header, text: str) -> None:
-    for match in _DATE.finditer(text):
+    for match in DATE.finditer(text):
         issued = valid_date(match)
         if issued:
             header.issued = issued
@@ -311,7 +309,7 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
         _ADDRESSED.match(text)
         or _opens_body(text)
         or (_authority(text) and not unfinished)
-        or _DATE.match(text)
+        or DATE.match(text)
         or (number_of(text)[:1].isdigit() and NUMBER_LINE.match(text))
     ):
         return True
@@ -336,11 +334,11 @@ def _date_after_subject(header: Header, lines: Sequence[CleanLine], index: int) 
     """A dispatch prints place and date (in the right column) after its subject (in the left one)."""
     while header.issued is None and index < len(lines) and (is_cell_edge(lines[index]) or len(lines[index].text) < 60):
         text = " ".join(line.text for line in lines[index : index + 2])
-        match = _DATE.search(lines[index].text) or _DATE.search(text)
+        match = DATE.search(lines[index].text) or DATE.search(text)
         if not match:
             break
-        _read_date(header, text if not _DATE.search(lines[index].text) else lines[index].text)
-        index += 1 if _DATE.search(lines[index].text) else 2
+        _read_date(header, text if not DATE.search(lines[index].text) else lines[index].text)
+        index += 1 if DATE.search(lines[index].text) else 2
     return index
 
 

@@ -125,6 +125,8 @@ FORMS = (
     _form("letter number", Rank.LETTER_NUMBER, Kind.SUBPOINT, "subpoint", r"""(?P<label>(?P<number>[a-zđ]\.?\d{1,2})\s?[.)])\s*(?=\S)"""),
     # (i) (ii) or i) where it cannot be a letter is settled by the order of numbers
     _form("roman in brackets", Rank.ROMAN_PAREN, Kind.SUBPOINT, "subpoint", r"""(?P<label>\((?P<number>[ivx]{1,5})\))\s*(?=\S)"""),
+    # (1) (2) at the start of a paragraph
+    _form("number in brackets", Rank.ROMAN_PAREN, Kind.SUBPOINT, "subpoint", r"""(?P<label>\((?P<number>\d{1,2})\))\s*(?=[^\W\d_])"""),
     # a) b. đ)
     _form("letter", Rank.LETTER, Kind.POINT, "point", r"""(?P<label>(?P<number>[a-zđ])\s?[.)])\s*(?=\S)"""),
     # - – •

@@ -13,66 +13,61 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kgsearch.parser.clean import CleanLine
-from kgsearch.parser.labels import Rank, find_label
+from kgsearch.parser.labels import Label, Rank, find_label
 from kgsearch.parser.mapped import Block
+from kgsearch.parser.types import type_of_heading
 
 # Words that cannot end a sentence or a heading: what follows them on the next line belongs to them.
 _OPEN_WORDS = frozenset(
     [
-        "của",
-        "và",
-        "các",
-        "những",
-        "số",
-        "ngày",
-        "tháng",
-        "năm",
-        "theo",
-        "tại",
-        "về",
-        "do",
-        "là",
-        "cho",
-        "với",
-        "trên",
-        "từ",
-        "đến",
-        "bởi",
-        "bằng",
-        "để",
-        "khoản",
-        "điểm",
-        "điều",
-        "mục",
-        "quý",
-        "hoặc",
-        "hay",
-        "như",
-        "trong",
-        "vào",
-        "ra",
-        "không",
-        "được",
-        "bị",
-        "sẽ",
-        "đã",
-        "đang",
-        "mỗi",
-        "từng",
-        "một",
-        "hai",
-        "thuộc",
-        "giữa",
-        "qua",
-        "nhằm",
-        "vì",
-        "mà",
-        "nếu",
-        "khi",
+        *(
+            "của",
+            "và",
+            "các",
+            "những",
+            "số",
+            "ngày",
+            "tháng",
+            "năm",
+            "theo",
+            "tại",
+            "về",
+            "do",
+            "là",
+            "cho",
+            "với",
+            "trên",
+            "từ",
+            "đến",
+            "bởi",
+        ),
+        *(
+            "bằng",
+            "để",
+            "khoản",
+            "điểm",
+            "điều",
+            "mục",
+            "đoạn",
+            "quý",
+            "hoặc",
+            "hay",
+            "như",
+            "trong",
+            "vào",
+            "ra",
+            "không",
+            "được",
+            "bị",
+            "sẽ",
+        ),
+        *("đã", "đang", "mỗi", "từng", "một", "hai", "thuộc", "giữa", "qua", "nhằm", "vì", "mà", "nếu", "khi"),
     ]
 )
-# Words after which a figure or a letter at the start of a line is their number, not a label.
-_BEFORE_NUMBERS = frozenset(["số", "ngày", "tháng", "năm", "khoản", "điểm", "điều", "mục", "quý", "chương", "và", "hoặc", "đến", "từ"])
+# Words after which a figure, or a letter, at the start of a line is their number and no label; and where they are part of another word.
+_BEFORE_FIGURES = frozenset(["số", "khoản", "điều", "mục", "chương", "và", "hoặc", "đến", "từ", "ngày", "tháng", "năm", "quý", "đoạn"])
+_BEFORE_LETTERS = frozenset(["điểm", "và", "hoặc", "đến", "từ"])
+_NO_NUMBER_AFTER = re.compile(r"(?:tài khoản|đề mục|danh mục|(?:h[àằ]ng|cuối|trong|cả|đầu) (?:ngày|tháng|năm|quý))$", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.;:!?…]$")
 _CLOSERS = "”\"’')]»*"
 _WORD = re.compile(r"[^\W_]+")
@@ -219,25 +214,32 @@ def open_end(text: str, open_words: frozenset[str] = _OPEN_WORDS) -> bool:
     return bool(words) and words[-1].lower() in open_words and not text.endswith((")", "”", '"', ".", ";", ":", "!", "?"))
 
 
-def opens_clause(line: CleanLine, previous: CleanLine | None) -> bool:
+def opens_clause(line: CleanLine, previous: CleanLine | None, layout: Layout) -> bool:
     """Whether the line begins with a label that is one: not "3." or "- xã hội" wrapped out of the line before."""
     label = find_label(line.text)
-    if label is None:
-        return False
-    if previous is None:
-        return True
-    rest = line.text[label.length :]
+    if label is None or previous is None:
+        return label is not None
+    small = line.text[label.length :][:1].islower()
     if label.form.rank >= Rank.DASH:
-        return not (rest[:1].islower() and not ends_sentence(previous.text) and not previous.text.endswith(",") and line.gap == 0)
+        unfinished = not ends_sentence(previous.text) and not previous.text.endswith(",")
+        return not (small and unfinished and not (layout.spaced and line.gap))
     if label.form.rank in (Rank.PART, Rank.CHAPTER, Rank.SECTION, Rank.LETTERED_PART) and is_capitals(previous.text):
         return True
-    open_words = _OPEN_WORDS if label.form.rank is Rank.ARTICLE else _BEFORE_NUMBERS
-    return not open_end(previous.text, open_words) and not (previous.text.endswith((",", "(")) and rest[:1].islower())
+    if open_end(previous.text, _asking_for(label)) and not _NO_NUMBER_AFTER.search(previous.text):
+        return False
+    return not (previous.text.endswith((",", "(")) and small)
+
+
+def _asking_for(label: Label) -> frozenset[str]:
+    """The words after which what looks like this label is their number."""
+    if label.form.rank is Rank.ARTICLE:
+        return _OPEN_WORDS
+    return _BEFORE_LETTERS if label.printed[:1].isalpha() else _BEFORE_FIGURES
 
 
 def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool) -> bool:
     """Whether ``line`` continues the paragraph of ``previous``; ``opened``: ``previous`` is that paragraph's first line."""
-    if opens_clause(line, previous):
+    if opens_clause(line, previous, layout):
         return False
     text, following = previous.text, line.text
     if layout.spaced and line.gap > 0:
@@ -252,13 +254,17 @@ def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool
 def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) -> bool:
     """Whether a line that begins with a capital, a digit or a mark continues the one before it."""
     reach = layout.first if opened else layout.later
-    headed = opened and find_label(text) is not None and not text.startswith(("-", "–", "+"))
+    label = find_label(text) if opened else None
+    headed = label is not None and label.form.rank < Rank.DASH
     wrapped = reach.high > 0 and (reach.middle if headed else reach.low) <= _reach(text, following) <= 1.2 * reach.high
     if ends_sentence(text):
-        return wrapped and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
+        # A line that is full may end with its sentence by chance; one that is not ends its paragraph.
+        return wrapped and _reach(text, following) >= reach.middle and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
     if is_capitals(text) and is_capitals(following):
         return True
     if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in '),.;:%“"(':
+        return True
+    if label is not None and len(text[label.length :].split()) == 1:
         return True
     words, after = _WORD.findall(text[-24:]), _WORD.match(following)
     if words and after and (words[-1].lower(), after.group()) in layout.pairs:
@@ -267,19 +273,42 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
 
 
 _LONE_LABEL = re.compile(r"^(?:[ĐÐ](?:iều|IỀU)|CHƯƠNG|Chương|MỤC|Mục|PHẦN|Phần|Khoản)$")
+_LONE_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,3}[.)]$")
 _NUMBER_START = re.compile(r"^(?:\d{1,4}[a-zđ]{0,2}\s*(?:[.:]|$)|[IVXLC]{1,6}(?:[.:\s]|$))")
 
 
 def with_whole_labels(lines: Sequence[CleanLine]) -> list[CleanLine]:
-    """The lines, a label broken off before its number ("Điều" / "5. Tên điều") in one piece again."""
+    """The lines, a label broken off before its number ("Điều" / "5. Tên điều") or its words ("2." / "Nội dung") in one piece again."""
     whole: list[CleanLine] = []
     for line in lines:
-        if whole and _LONE_LABEL.match(whole[-1].text) and _NUMBER_START.match(line.text):
-            label = whole.pop()
-            words = label.words.joined(line.words, label.end)
-            line = replace(line, words=words, number=label.number, gap=label.gap, marks=label.marks + line.marks)
-        whole.append(line)
+        whole.append(_joined(whole.pop(), line) if whole and _is_broken_label(whole[-1].text, line.text) else line)
     return whole
+
+
+def _is_broken_label(text: str, following: str) -> bool:
+    if _LONE_LABEL.match(text):
+        return bool(_NUMBER_START.match(following))
+    return bool(_LONE_NUMBER.match(text)) and following[:1].isupper() and find_label(following) is None
+
+
+def with_whole_capitals(lines: Sequence[CleanLine]) -> list[CleanLine]:
+    """The lines, the first word of a heading in capitals ("QUY" / "ĐỊNH") or of an office ("CHỦ" / "TỊCH") in one piece with the rest."""
+    whole: list[CleanLine] = []
+    for line in lines:
+        first = len(whole) < 2 or not is_capitals(whole[-2].text)
+        whole.append(_joined(whole.pop(), line) if whole and first and _is_broken_heading(whole[-1].text, line.text) else line)
+    return whole
+
+
+def _is_broken_heading(text: str, following: str) -> bool:
+    alone = len(text) > 1 and text.isalpha() and text.isupper() and not type_of_heading(text)
+    return alone and following[:1].isalpha() and following == following.upper() and find_label(following) is None
+
+
+def _joined(label: CleanLine, line: CleanLine) -> CleanLine:
+    """Two lines as one, in the place of the first."""
+    words = label.words.joined(line.words, label.end)
+    return replace(line, words=words, number=label.number, gap=label.gap, marks=label.marks + line.marks)
 
 
 def paragraphs(lines: Sequence[CleanLine], layout: Layout) -> list[Block]:

@@ -82,6 +82,8 @@ class TreeBuilder:
         self.stack: list[Node] = [root]
         self.warnings = warnings
         self.article: Node | None = None
+        self.parts_seen = self.parts_inside = False
+        self.last = ""
         self.ahead = _Ahead([])
 
     def build(self, blocks: Sequence[Block]) -> None:
@@ -91,6 +93,7 @@ class TreeBuilder:
             label = self.ahead.labels[index]
             if label is None or not self._open(index, label, block):
                 self._paragraph(index, block)
+            self.last = block.text
         _settle(self.root)
 
     def _open(self, index: int, label: Label, block: Block) -> bool:
@@ -136,7 +139,7 @@ class TreeBuilder:
     def _is_next_article(self, index: int, label: Label) -> bool:
         """Whether the article is the next one, or, the source having lost or repeated a number, one that the article after it bears out."""
         last = self.article.mark if self.article else None
-        borne_out = self.ahead.next_article_follows(index, label)
+        borne_out = self.ahead.next_article_rises(index, label)
         if last is None:
             first = position(label) <= 1 or (borne_out and (self.root.prefix == "att" or position(label) <= MAX_LOST_ARTICLES))
             if first and position(label) > 1:
@@ -145,7 +148,8 @@ class TreeBuilder:
         if follows(label, last):
             return True
         skipped = jump(label, last)
-        expected = 0 < skipped <= 2 or (borne_out and (0 < skipped <= MAX_LOST_ARTICLES or label.number == last.number))
+        expected = borne_out and (0 < skipped <= MAX_LOST_ARTICLES or label.number == last.number)
+        expected = expected or (0 < skipped <= 2 and self.ahead.next_article(index) is None)
         if expected:
             self.warnings.append(
                 f"{last.printed} → {label.printed}: numbers left out" if skipped > 0 else f"{label.printed}: number repeated"
@@ -157,7 +161,7 @@ class TreeBuilder:
         levels = [level for level in range(len(self.stack) - 1, 0, -1) if self._continues(label, level)]
         if label.form.rank >= Rank.DASH:
             levels = levels[:1]
-        if len(levels) > 1:
+        if len(levels) > 1 and not self.ahead.comes_again(index, label):
             headed = _looks_headed(block, label, self.ahead.following(index))
             alike = [level for level in levels if bool(self.stack[level].heading) == headed]
             levels = alike or levels
@@ -172,24 +176,42 @@ class TreeBuilder:
         inside a numbered clause, under that clause."""
         if not is_first(label):
             return None
+        if label.form.rank is Rank.LETTERED_PART and not self.parts_seen:
+            self.parts_seen = True
+            self.parts_inside = any(node.mark is not None and node.mark.form.rank is Rank.ROMAN for node in self.stack)
         open_same = [level for level in range(1, len(self.stack)) if self._same_form(label, level)]
         if open_same and label.form.rank in (Rank.ARABIC, Rank.LETTER, Rank.LETTER_NUMBER):
-            return self._restart(open_same[-1])
+            return self._restart(label, open_same[-1])
         for level in range(len(self.stack) - 1, -1, -1):
             mark = self.stack[level].mark
-            if mark is None or mark.depth < label.depth:
+            if mark is None or self._depth(mark) < self._depth(label):
                 return level
         return 0
+
+    def _depth(self, label: Label) -> float:
+        """The label's rank; capital letters that first come up inside a Roman section (II, A) stand below it, not above."""
+        if label.form.rank is Rank.LETTERED_PART and self.parts_inside:
+            return Rank.ROMAN + 0.5
+        return label.depth
 
     def _same_form(self, label: Label, level: int) -> bool:
         mark = self.stack[level].mark
         return mark is not None and mark.form is label.form
 
-    def _restart(self, level: int) -> int:
-        """Under which clause a list of the form of the open clause at ``level`` starts again."""
+    def _restart(self, label: Label, level: int) -> int | None:
+        """Under which clause a list of the form of the open clause at ``level`` starts again.
+
+        A điểm never stands right under a điểm: there the letter is text, unless something leads a second list in. And a khoản of
+        an article that ends its sentence leads no list in: the source lost a head, and the list is the article's.
+        """
         innermost = len(self.stack) - 1
         while innermost > level and self.stack[innermost].depth >= Rank.DASH and not self.stack[innermost].text.endswith(":"):
             innermost -= 1
+        if label.form.rank is not Rank.ARABIC:
+            return innermost if innermost > level else (level - 1 if self.last.endswith(":") else None)
+        if self.article in self.stack and innermost == level and self.last.endswith("."):
+            self.warnings.append(f"{label.printed}: a list begins again; a head may be lost before it")
+            return level - 1
         return innermost
 
     def _after_gap(self, label: Label) -> int | None:
@@ -266,12 +288,17 @@ class _Ahead:
         self.blocks = blocks
         self.labels = [None if block.quoted else find_label(block.first) for block in blocks]
         self._next: list[Label | None] = [None] * len(blocks)
+        self._next_of_form: list[Label | None] = [None] * len(blocks)
         self._next_article: list[Label | None] = [None] * len(blocks)
         label: Label | None = None
         article: Label | None = None
+        of_form: dict[str, Label] = {}
         for index in range(len(blocks) - 1, -1, -1):
             self._next[index], self._next_article[index] = label, article
             here = self.labels[index]
+            if here is not None:
+                self._next_of_form[index] = of_form.get(here.form.name)
+                of_form[here.form.name] = here
             label = here or label
             article = here if here is not None and here.form.rank is Rank.ARTICLE else article
 
@@ -283,10 +310,19 @@ class _Ahead:
         """The label of the next paragraph that has one."""
         return self._next[index]
 
-    def next_article_follows(self, index: int, label: Label) -> bool:
-        """Whether the next article after this one is its successor."""
+    def comes_again(self, index: int, label: Label) -> bool:
+        """Whether the next label of this form has the same number: then this one belongs to an inner list, that one to the outer."""
+        following = self._next_of_form[index]
+        return following is not None and following.number == label.number
+
+    def next_article(self, index: int) -> Label | None:
+        """The next article's label."""
+        return self._next_article[index]
+
+    def next_article_rises(self, index: int, label: Label) -> bool:
+        """Whether the next article after this one has a higher number, but not by much: a cited article is followed by a lower one."""
         article = self._next_article[index]
-        return article is not None and follows(article, label)
+        return article is not None and 0 <= jump(article, label) <= MAX_LOST_ARTICLES
 
 
 def _is_heading(label: Label, own: Block, following: Block | None) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.citations.read import read_citation
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite
 from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, EngineQuery, EngineResult, Sort
-from kgsearch.errors import NotFoundError
+from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.language import fold
+from kgsearch.language import clean, fold
 from kgsearch.models import DocumentRecord, Filters, Hit, Kind, SearchResult, Span
 from kgsearch.retrieval.highlighting import highlight
 from kgsearch.retrieval.query import Query, read_query
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from kgsearch.config import Settings
 
 RANKED = 300
-"""How many candidates are scored by our formula; more change nothing on the first pages."""
+"""How many candidates are scored by our formula at once; more change nothing on the first pages."""
 
 MAX_RANKED = 2000
+MAX_CITATION = 4096
+"""Characters of what ``show`` is asked for: several times the longest title in a citation."""
+
 _ENOUGH = 10
 _PARTIAL_COVERAGE = 0.4
 _NO_FILTERS = Filters()
@@ -52,19 +56,24 @@ class Searcher:
         Raises UsageError when the query is empty or too long, IndexStateError when the index cannot be read.
         """
         read = read_query(query)
-        resolution = resolve(read.text, self.reader, _citation_key)
-        if resolution.typed.components and resolution.clauses:
-            return self._cited(read, resolution, filters, limit, offset)
-        if resolution.documents and resolution.typed.names_document and not resolution.typed.rest and not resolution.typed.components:
-            return self._numbered(read, resolution, filters, sort, limit, offset)
+        if read_citation(read.text).cites:
+            resolution = resolve(read.text, self.reader, _citation_key)
+            if resolution.clauses:
+                return self._cited(read, resolution, filters, limit, offset)
+            if resolution.documents and resolution.typed.names_document and not (resolution.rest or resolution.typed.components):
+                return self._numbered(read, resolution, filters, sort, limit, offset)
         return self._matched(read, filters, sort, limit, offset)
 
     def show(self, text: str) -> list[Hit | DocumentRecord]:
         """The clauses or documents that an id, an id with an eId ("id#eid") or a citation names.
 
-        Raises NotFoundError when it names nothing in the catalogue.
+        Raises NotFoundError when it names nothing in the catalogue, UsageError when it is empty or too long to name anything.
         """
-        text = " ".join(text.split())
+        if len(text) > MAX_CITATION or not text.strip():
+            raise UsageError(
+                _("A citation has 1 to {limit} characters; {length} were given.").format(limit=MAX_CITATION, length=len(text.strip()))
+            )
+        text = " ".join(clean(text).split())
         identifier, _sep, eid = text.partition("#")
         document = self.reader.document(identifier)
         if document is not None:
@@ -121,41 +130,50 @@ class Searcher:
 
     def _matched(self, query: Query, filters: Filters, sort: Sort, limit: int, offset: int) -> SearchResult:
         """Words: what has them all; where that is little, what has most of them too."""
-        wanted = min(MAX_RANKED, max(RANKED, offset + limit + 50))
+        # Whole blocks, so that a hit has the same rank whichever page is asked for.
+        blocks = (offset + limit + 50) // RANKED + 1
+        wanted = min(MAX_RANKED, blocks * RANKED)
         result = self._ask(query, filters, sort, wanted, 1.0)
         if result.total < _ENOUGH and len(query.syllables) > 1:
             result = self._ask(query, filters, sort, wanted, _PARTIAL_COVERAGE)
-        ranked = rank(query, result.candidates, result.statistics)
-        if sort != "relevance":
-            scores = {found.candidate.passage: found.score for found in ranked}
-            ranked = [Ranked(candidate, scores[candidate.passage]) for candidate in result.candidates]
-        kept, dropped = self._without_nested(ranked)
+        ranked = self._ordered(query, result, sort)
+        kept, nested = self._without_nested(ranked)
+        total = result.total - sum(place < RANKED for place in nested)
         hits = self._ranked_hits(kept[offset : offset + limit], query, offset)
-        return SearchResult(query.text, query.text, result.total - dropped, tuple(hits), _facets(result))
+        return SearchResult(query.text, query.text, total, tuple(hits), _facets(result))
+
+    def _ordered(self, query: Query, result: EngineResult, sort: Sort) -> list[Ranked]:
+        """The candidates with our scores: in our order block by block, or by date as the engine has them."""
+        found = result.candidates
+        ranked = [one for start in range(0, len(found), RANKED) for one in rank(query, found[start : start + RANKED], result.statistics)]
+        if sort == "relevance":
+            return ranked
+        scores = {one.candidate.passage: one.score for one in ranked}
+        return [Ranked(candidate, scores[candidate.passage]) for candidate in found]
 
     def _ask(self, query: Query, filters: Filters, sort: Sort, limit: int, coverage: float) -> EngineResult:
         terms = {SYLLABLES: query.syllables, BIGRAMS: query.bigrams, WORDS: tuple(dict.fromkeys(query.analysis.words))}
         return self.engine.search(EngineQuery(terms, coverage, filters, sort, limit))
 
-    def _without_nested(self, ranked: Sequence[Ranked]) -> tuple[list[Ranked], int]:
-        """One hit for each clause, and none whose ancestor or descendant stands before it; with how many clauses that left out."""
+    def _without_nested(self, ranked: Sequence[Ranked]) -> tuple[list[Ranked], list[int]]:
+        """One hit for each clause, and none whose ancestor or descendant stands before it; with the places of those left out."""
         records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
-        kept: list[Ranked] = []
-        seen: set[tuple[str, str]] = set()
+        kept: dict[tuple[str, str], Ranked] = {}
         above: set[tuple[str, str]] = set()
-        dropped = 0
-        for found in ranked:
+        seen: set[tuple[str, str]] = set()
+        nested: list[int] = []
+        for place, found in enumerate(ranked):
             key = (found.candidate.document, found.candidate.clause)
             if key in seen or key not in records:
                 continue
             seen.add(key)
-            lineage = _lineage(found.candidate)
-            if key in above or any((key[0], eid) in {(k.candidate.document, k.candidate.clause) for k in kept} for eid in lineage):
-                dropped += 1
+            lineage = [(key[0], eid) for eid in _lineage(found.candidate)]
+            if key in above or any(ancestor in kept for ancestor in lineage):
+                nested.append(place)
                 continue
-            above.update((key[0], eid) for eid in lineage)
-            kept.append(found)
-        return kept, dropped
+            above.update(lineage)
+            kept[key] = found
+        return list(kept.values()), nested
 
     def _ranked_hits(self, ranked: Sequence[Ranked], query: Query, offset: int) -> list[Hit]:
         records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
