@@ -12,7 +12,8 @@ DASHES = "\u2010-\u2015\u2212"
 NUMBER = re.compile(
     rf"""(?<![\w/.-])
         \d{{1,5}}[a-zA-Z]? \s? (?:/\s?(?:19|20)\d\d\s?)?
-        (?: / | [\-{DASHES}] \s? {_SYMBOL} (?: [\-{DASHES}.] {_SYMBOL})* \s?/ ) \s?       # a stroke there must be: "5 - Danh sách" is no number
+        # A stroke there must be: "5 - Danh sách" is no number.
+        (?: / | [\-{DASHES}] \s? {_SYMBOL} (?: [\-{DASHES}.] {_SYMBOL})* \s?/ ) \s?
         {_SYMBOL} (?: [\-{DASHES}/.] {_SYMBOL})*
         (?![\w])""",
     re.VERBOSE,

@@ -92,6 +92,8 @@ def cite(document: DocumentRecord, clause: str = "", *, full: bool, attached: bo
 
 
 def _issued_with(document: DocumentRecord, clause: str) -> str:
+    if clause.endswith("kèm theo"):
+        return ""
     regulation = re.search(r"(?:Quy chế|Quy định|Điều lệ|Nội quy|Quy trình)", clause)
     return "ban hành kèm theo " if regulation else "kèm theo "
 

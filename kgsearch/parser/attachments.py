@@ -11,7 +11,7 @@ from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.conclusions import is_name, signs
 from kgsearch.parser.header import is_motto
 from kgsearch.parser.labels import Rank, find_label
-from kgsearch.parser.layout import is_capitals, is_cell_edge
+from kgsearch.parser.layout import is_capitals, is_cell_edge, is_upper
 from kgsearch.parser.mapped import Block, collapse
 from kgsearch.parser.tree import Node
 
@@ -79,7 +79,7 @@ def split_attachments(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:
 
 def _only_heading(part: Sequence[CleanLine]) -> bool:
     """Whether the part is a heading still, so that "PHỤ LỤC" and "DANH MỤC …" below it are one attachment."""
-    return 0 < len(part) <= 3 and all(is_capitals(line.text) or _ANNEX.match(line.text) for line in part)
+    return 0 < len(part) <= 4 and all(is_upper(line.text) or _ANNEX.match(line.text) for line in part)
 
 
 def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list[CleanLine]]:
@@ -137,7 +137,7 @@ def _is_heading_line(lines: Sequence[CleanLine], index: int) -> bool:
         return False
     if index + 1 < len(lines) and is_cell_edge(lines[index + 1]):
         return False
-    return is_capitals(line.text) or (
+    return is_upper(line.text) or (
         index <= 6 and any(_is_issued_with(lines, after) for after in range(index + 1, min(index + 4, len(lines)))) and len(line.text) < 120
     )
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kgsearch.parser.clean import CleanLine
-from kgsearch.parser.layout import is_capitals, is_cell_edge
+from kgsearch.parser.layout import is_capitals, is_cell_edge, is_upper
 
 _RECIPIENTS = re.compile(r"^N[ơƠ]I\s+NH[ậẬ]N\s*:?|^Nơi\s+nhận\s*:?", re.IGNORECASE)
-_ON_BEHALF = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|TUN|Q)\s*[./]?\s*(?=[A-ZĐƯÂÔỦÁ]|$)")
+_ON_BEHALF = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s*[./]\s*|\s+|$)")
 _OFFICE = re.compile(
     r"^(?:CHỦ\s+TỊCH|PHÓ\s+CHỦ\s+TỊCH|BỘ\s+TRƯỞNG|THỨ\s+TRƯỞNG|THỦ\s+TƯỚNG|PHÓ\s+THỦ\s+TƯỚNG|BÍ\s+THƯ|PHÓ\s+BÍ\s+THƯ|GIÁM\s+ĐỐC|PHÓ\s+GIÁM\s+ĐỐC|THỐNG\s+ĐỐC|"
     r"PHÓ\s+THỐNG\s+ĐỐC|CHÁNH\s+ÁN|PHÓ\s+CHÁNH\s+ÁN|VIỆN\s+TRƯỞNG|PHÓ\s+VIỆN\s+TRƯỞNG|TỔNG\s+KIỂM\s+TOÁN|PHÓ\s+TỔNG\s+KIỂM\s+TOÁN|CHÁNH\s+VĂN\s+PHÒNG|PHÓ\s+CHÁNH\s+VĂN\s+PHÒNG|TRƯỞNG\s+BAN|"
@@ -124,7 +124,7 @@ def read_signature(lines: Sequence[CleanLine]) -> Signature:
             signature.recipients.extend([rest] if rest else [])
         elif text.startswith(("-", "–", "+")):
             signature.recipients.append(text.lstrip("-–+ "))
-        elif text == text.upper() and text.lower() != text:
+        elif is_upper(text):
             if signers[-1].name:
                 signers.append(_Signer())
             signers[-1].lines.append(text)

@@ -13,7 +13,7 @@ from datetime import date
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Rank, find_label
-from kgsearch.parser.layout import Layout, ends_sentence, is_capitals, is_cell_edge, open_end
+from kgsearch.parser.layout import Layout, ends_sentence, is_capitals, is_cell_edge, is_upper, open_end
 from kgsearch.parser.types import leading_type, type_of_heading
 
 HEAD_LINES = 90
@@ -258,7 +258,7 @@ def _organ_lines(letterhead: Sequence[CleanLine]) -> list[str]:
     kept = []
     for line in text.split(marker):
         line = line.strip(" *-–|")
-        if line == line.upper() and line.lower() != line and not (_NUMBERED.search(line) or _SAMPLE.match(line) or _SECRECY.match(line)):
+        if is_upper(line) and not (_NUMBERED.search(line) or _SAMPLE.match(line) or _SECRECY.match(line)):
             kept.append(line)
     return kept
 

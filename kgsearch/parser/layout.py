@@ -160,6 +160,11 @@ def is_capitals(text: str) -> bool:
     return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
 
 
+def is_upper(text: str) -> bool:
+    """Whether the text has letters and none of them small: so short a word as "VỀ" too."""
+    return text == text.upper() and text != text.lower()
+
+
 def is_cell_edge(line: CleanLine) -> bool:
     """Whether the line is the edge between two cells of a table written one cell a line."""
     return bool(_CELL_EDGE.match(line.text))
@@ -302,7 +307,7 @@ def with_whole_capitals(lines: Sequence[CleanLine]) -> list[CleanLine]:
 
 def _is_broken_heading(text: str, following: str) -> bool:
     alone = len(text) > 1 and text.isalpha() and text.isupper() and not type_of_heading(text)
-    return alone and following[:1].isalpha() and following == following.upper() and find_label(following) is None
+    return alone and following[:1].isalpha() and is_upper(following) and find_label(following) is None
 
 
 def _joined(label: CleanLine, line: CleanLine) -> CleanLine:

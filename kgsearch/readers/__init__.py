@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from kgsearch.errors import ReadError
@@ -40,14 +41,17 @@ def read(path: Path) -> SourceText:
             )
         )
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ReadError(
-                _("{name}: the file has {size} MB; at most {limit} MB can be read. Split it into its documents.").format(
-                    name=name, size=size // 1024 // 1024, limit=MAX_BYTES // 1024 // 1024
+        # Not opened before it is known to be a file: a pipe would wait for ever, a device never end.
+        if path.exists() and not path.is_file():
+            raise ReadError(_("{name}: not a file; name the document itself.").format(name=name))
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                raise ReadError(
+                    _("{name}: the file has {size} MB; at most {limit} MB can be read. Split it into its documents.").format(
+                        name=name, size=os.fstat(file.fileno()).st_size // 1024 // 1024, limit=MAX_BYTES // 1024 // 1024
+                    )
                 )
-            )
-        data = path.read_bytes()
     except OSError as error:
         raise ReadError(_("{name}: the file cannot be opened ({reason}).").format(name=name, reason=error.strerror or error)) from error
     text, encoding = decode(data, name)

@@ -1,9 +1,12 @@
 """The order that users see: one formula over the candidates of whatever engine found them. Explained in docs/ranking.md.
 
-score = BM25(syllables) + BM25(bigrams) + 0.2 · H · HC, times 1 + 0.05 · M
+score = (BM25(syllables) + BM25(bigrams) + 0.2 · H · HC) · (1 + 0.05 · M) · B · (0.75 + 0.25 · O)
 
 H is the same sum on the passage's context (title and headings) alone, HC the share of the context's idf that the query has,
 M the share of the query's syllables with marks that the passage holds with the same marks: it only decides between near equals.
+B is 1 but for a clause of fewer than 12 syllables, whose score falls to 0.6 as it gets shorter: mostly a bare heading, which
+matches by its context and says nothing that the clauses below it do not say with it. O is the share of the query's idf that the
+clause's own words carry: what says it itself stands before what only stands under a heading that does.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ SYLLABLE_K1, SYLLABLE_B = 1.2, 0.75
 BIGRAM_K1, BIGRAM_B = 0.6, 0.5
 HEADING_GATE = 0.2
 MARKS_WEIGHT = 0.05
+BRIEF = 12
+BRIEF_WEIGHT = 0.6
+OWN_WEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ class _Scorer:
         both = self._match([*context, *text], self._average(SYLLABLES), self._average(BIGRAMS))
         heading = self._match(context, self._average(SYLLABLES), self._average(BIGRAMS))
         gated = HEADING_GATE * heading * self._context_share(context)
-        return (both + gated) * (1 + MARKS_WEIGHT * self._marks_share(candidate))
+        brevity = BRIEF_WEIGHT + (1 - BRIEF_WEIGHT) * min(1.0, len(text) / BRIEF)
+        own = 1 - OWN_WEIGHT + OWN_WEIGHT * self._own_share(text)
+        return (both + gated) * (1 + MARKS_WEIGHT * self._marks_share(candidate)) * brevity * own
 
     def _average(self, field: str) -> float:
         return self.statistics.average_length.get(field, 0.0) or 1.0
@@ -83,6 +91,11 @@ class _Scorer:
         whole = sum(self.syllable_idf(token) if token in self.syllables else self._unseen for token in distinct)
         met = sum(self.syllable_idf(token) for token in distinct & self.syllables)
         return met / whole if whole else 0.0
+
+    def _own_share(self, text: Sequence[str]) -> float:
+        """The share of the query's idf that the passage's own words carry."""
+        whole = sum(map(self.syllable_idf, self.syllables))
+        return sum(map(self.syllable_idf, self.syllables.intersection(text))) / whole if whole else 0.0
 
     @property
     def _unseen(self) -> float:

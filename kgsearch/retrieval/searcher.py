@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.citations.find import find_numbers
+from kgsearch.citations.numbers import number_key
 from kgsearch.citations.read import read_citation
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite
-from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, EngineQuery, EngineResult, Sort
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Engine, EngineQuery, EngineResult, Sort
 from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import clean, fold
-from kgsearch.models import DocumentRecord, Filters, Hit, Kind, SearchResult, Span
+from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Hit, Kind, SearchResult, Span
 from kgsearch.retrieval.highlighting import highlight
 from kgsearch.retrieval.query import Query, read_query
 from kgsearch.retrieval.ranking import Ranked, rank
@@ -31,6 +34,8 @@ MAX_CITATION = 4096
 _ENOUGH = 10
 _PARTIAL_COVERAGE = 0.4
 _NO_FILTERS = Filters()
+_DIVISIONS = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
+_ARTICLE = re.compile(r"(?:[^_]+_[^_]+__)*?art_[^_]+")
 
 
 class Searcher:
@@ -109,16 +114,18 @@ class Searcher:
         documents = [document for document in resolution.documents if _passes(document, filters)]
         opening = [target for document in documents if (target := self._opening(document)) is not None]
         own = {document.id for document in documents}
-        naming = [
-            hit
-            for hit in self._matched(query, filters, sort, RANKED, 0).hits
-            # Every clause of a document whose title names the number would match; only its own words make a clause a hit here.
-            if hit.document.id not in own and hit.highlights
-        ]
+        numbers = dict.fromkeys(document.number for document in documents)
+        naming = [hit for number in numbers for hit in self._naming(number, filters, sort) if hit.document.id not in own]
         hits = [*self._hits(opening, query), *naming]
         understood = "; ".join(cite(document, full=False) for document in documents) or query.text
         facets = _facets_of([Target(hit.document, hit.clause) for hit in hits])
         return SearchResult(query.text, understood, len(hits), tuple(_renumbered(hits[offset : offset + limit], offset)), facets)
+
+    def _naming(self, number: str, filters: Filters, sort: Sort) -> list[Hit]:
+        """The clauses whose own words name a document's number: those that only hold its parts, or stand under it, do not."""
+        key = number_key(number)
+        hits = self._matched(read_query(number), filters, sort, RANKED, 0).hits
+        return [hit for hit in hits if any(number_key(found) == key for _start, _end, found in find_numbers(hit.clause.text))]
 
     def _opening(self, document: DocumentRecord) -> Target | None:
         """The first clause of a document's body that says something: what a reader wants to see of it."""
@@ -158,6 +165,7 @@ class Searcher:
     def _without_nested(self, ranked: Sequence[Ranked]) -> tuple[list[Ranked], list[int]]:
         """One hit for each clause, and none whose ancestor or descendant stands before it; with the places of those left out."""
         records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
+        chapters = self._chapters(records)
         kept: dict[tuple[str, str], Ranked] = {}
         above: set[tuple[str, str]] = set()
         seen: set[tuple[str, str]] = set()
@@ -167,13 +175,19 @@ class Searcher:
             if key in seen or key not in records:
                 continue
             seen.add(key)
-            lineage = [(key[0], eid) for eid in _lineage(found.candidate)]
+            lineage = [(key[0], eid) for eid in _lineage(key[1], chapters.get((key[0], _article(key[1])), ""))]
             if key in above or any(ancestor in kept for ancestor in lineage):
                 nested.append(place)
                 continue
             above.update(lineage)
             kept[key] = found
         return list(kept.values()), nested
+
+    def _chapters(self, records: Mapping[tuple[str, str], ClauseRecord]) -> dict[tuple[str, str], str]:
+        """The eId of what each article stands in, for documents of which a chapter was matched too: the article's eId does not say it."""
+        divided = {document for (document, _eid), record in records.items() if record.kind in _DIVISIONS}
+        articles = {(document, _article(eid)) for document, eid in records if document in divided and _article(eid)}
+        return {key: record.parent for key, record in self.reader.clauses_of(sorted(articles)).items()} if articles else {}
 
     def _ranked_hits(self, ranked: Sequence[Ranked], query: Query, offset: int) -> list[Hit]:
         records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
@@ -218,10 +232,17 @@ def _is_attached(target: Target) -> bool:
     return target.clause is not None and target.clause.eid.startswith("att_")
 
 
-def _lineage(candidate: Candidate) -> list[str]:
-    """The eIds of the clauses above a candidate's, as far as its eId names them."""
-    parts = candidate.clause.split("__")
-    return ["__".join(parts[:count]) for count in range(1, len(parts))]
+def _lineage(eid: str, chapter: str) -> list[str]:
+    """The eIds of the clauses above ``eid``: those that it names, and those of the chapter that its article stands in."""
+    parts = eid.split("__")
+    named = ["__".join(parts[:count]) for count in range(1, len(parts))]
+    return [*_lineage(chapter, ""), chapter, *named] if chapter else named
+
+
+def _article(eid: str) -> str:
+    """The eId of the article that ``eid`` is or stands in; "" outside articles."""
+    match = _ARTICLE.match(eid)
+    return match[0] if match else ""
 
 
 def _renumbered(hits: Sequence[Hit], offset: int) -> list[Hit]:
