@@ -328,14 +328,15 @@ def status_command(as_json: bool) -> None:
     """``kgsearch status``."""
     from kgsearch.indexing import status
 
-    value = status(_settings())
+    settings = _settings()
+    value = status(settings)
     if as_json:
         _print_json(value)
     else:
-        _print_status(value)
+        _print_status(value, settings)
 
 
-def _print_status(status: Mapping[str, Any]) -> None:
+def _print_status(status: Mapping[str, Any], settings: Settings) -> None:
     changed = datetime.fromisoformat(status["changed"]).astimezone() if status["changed"] else None
     rows = (
         (gettext("Documents"), _number(status["documents"])),
@@ -347,8 +348,8 @@ def _print_status(status: Mapping[str, Any]) -> None:
         (gettext("Engine"), status["engine"] or "-"),
         (gettext("Passages in the engine"), "-" if status["passages"] is None else _number(status["passages"])),
         (gettext("Versions of schema and analysis"), f"{status['schema_version']}, {status['analysis_version'] or '-'}"),
-        (gettext("Corpus folder"), status["corpus"]),
-        (gettext("Index folder"), status["index"]),
+        (gettext("Corpus folder"), str(settings.corpus)),
+        (gettext("Index folder"), str(settings.index)),
     )
     for name, value in rows:
         click.echo(f"{name}: {_printable(str(value))}")
@@ -501,6 +502,8 @@ def _print_document(document: Document | DocumentRecord) -> None:
         (gettext("Date"), f"{document.issued:%d/%m/%Y}" if document.issued else ""),
         (gettext("Place"), document.place),
         (gettext("Signer"), ", ".join(part for part in (document.signer_title, document.signer) if part)),
+        (gettext("In force from"), f"{document.effective:%d/%m/%Y}" if document.effective else ""),
+        (gettext("Secrecy"), document.secrecy),
         (gettext("Id"), document.id),
         (gettext("Files"), ", ".join(document.files) if isinstance(document, DocumentRecord) else ""),
         (gettext("Warnings"), "; ".join(document.warnings)),

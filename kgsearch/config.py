@@ -29,6 +29,7 @@ class Settings:
 
     ``corpus`` is the folder of documents, ``index`` the folder of what is built from them; both as given, so relative ones
     are relative to the working folder. ``port`` 0 takes any free port. ``threads`` is how many requests are served at once.
+    ``trusted_hosts`` are the names under which the server answers; none: any.
     """
 
     corpus: Path = Path("corpus")
@@ -37,6 +38,7 @@ class Settings:
     port: int = 8000
     language: str = "vi"
     threads: int = 8
+    trusted_hosts: tuple[str, ...] = ()
 
     @property
     def catalogue_path(self) -> Path:
@@ -145,6 +147,14 @@ def _host(value: Any) -> str:
     return value.strip()
 
 
+def _hosts(value: Any) -> tuple[str, ...]:
+    """Host names, in a list or separated by commas; none is a choice too."""
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        raise ValueError(_("host names separated by commas"))
+    return tuple(_host(name) for name in names if not isinstance(name, str) or name.strip())
+
+
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
         raise ValueError(_("one of: {choices}").format(choices=", ".join(LANGUAGES)))
@@ -174,4 +184,5 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "port": _whole_number(0, _MAX_PORT),
     "language": _language,
     "threads": _whole_number(1, _MAX_THREADS),
+    "trusted_hosts": _hosts,
 }

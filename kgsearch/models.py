@@ -157,6 +157,8 @@ class Document:
 
     ``id`` is a slug of type, number, issuer and year (of the content's hash where there is no number).
     ``recipients`` are those of "Kính gửi" and "Nơi nhận" as printed, ``bases`` the legal bases ("Căn cứ …") as printed.
+    ``effective`` is the day on which it takes effect by its own words, ``effective_in`` the eId of the clause that says so; ``secrecy``
+    the degree printed in its head ("Mật").
     ``header`` are the spans of the document's head: what stands before its preamble or first clause; ``aside`` those of what is no
     part of it: page numbers, stamps, what was written by hand after its end. Every word of the file is in a clause's ``spans`` or
     ``label_spans``, in ``header`` or in ``aside``.
@@ -178,6 +180,9 @@ class Document:
     clauses: tuple[Clause, ...] = ()
     header: tuple[Span, ...] = ()
     aside: tuple[Span, ...] = ()
+    effective: date | None = None
+    effective_in: str = ""
+    secrecy: str = ""
 
     def walk(self) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
         """Every clause in document order with its ancestors, outermost first."""
@@ -196,6 +201,9 @@ class Document:
             "issued": self.issued.isoformat() if self.issued else None,
             "signer": self.signer,
             "signer_title": self.signer_title,
+            "effective": self.effective.isoformat() if self.effective else None,
+            "effective_in": self.effective_in or None,
+            "secrecy": self.secrecy,
             "recipients": list(self.recipients),
             "bases": list(self.bases),
             "references": [reference.to_json() for reference in self.references],
@@ -221,6 +229,9 @@ class DocumentRecord:
     recipients: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    effective: date | None = None
+    effective_in: str = ""
+    secrecy: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The ``document`` of a HIT."""

@@ -543,7 +543,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scripts.joinpath("versions", "v0002_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0002', '0001'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as table:\n"
-        "        table.add_column(sa.Column('secrecy', sa.String, nullable=False, server_default='none'))\n"
+        "        table.add_column(sa.Column('keeper', sa.String, nullable=False, server_default='none'))\n"
         "        table.alter_column('place', nullable=True)\n"
     )
     monkeypatch.setattr(migrating, "SCRIPTS", scripts)
@@ -561,7 +561,7 @@ def test_an_older_schema_is_brought_forward(path: Path, request: pytest.FixtureR
         assert len(catalogue.reader.clauses("nghi-quyet-a")) == 2, "a table that is copied keeps what points at it"
         assert catalogue.reader.status()["schema_version"] == 2
         with catalogue._begin() as connection:
-            assert connection.execute(sa.text("SELECT secrecy FROM documents")).scalar() == "none"
+            assert connection.execute(sa.text("SELECT keeper FROM documents")).scalar() == "none"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
     with closing(sqlite3.connect(path.with_name("catalogue.sqlite.v1"))) as copy:
         assert copy.execute("SELECT count(*) FROM clauses").fetchone() == (2,), "a copy of what it was is kept"
@@ -577,7 +577,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, request: pytest.Fixt
         Catalogue.open(path, create=False)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("1",)
-        assert "secrecy" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
+        assert "keeper" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
 
 
 def test_a_busy_catalogue(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

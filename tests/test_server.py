@@ -218,6 +218,9 @@ class FakeService:
     def __init__(self) -> None:
         self.reader = FakeReader()
 
+    def status(self) -> Mapping[str, Any]:
+        return {**self.reader.status(), "passages": len(self.reader.held), "engine_error": None}
+
     def search(
         self, query: str, *, filters: Filters = EVERYTHING, sort: str = "relevance", limit: int = 10, offset: int = 0
     ) -> SearchResult:

@@ -31,7 +31,8 @@ Signature = tuple[int, ...]
 NO_FILTERS = Filters()
 
 _DOCUMENT_COLUMNS = (
-    "d.key, d.id, d.number, d.type, d.title, d.issuer, d.place, d.issued, d.signer, d.signer_title, d.recipients, d.bases, d.warnings"
+    "d.key, d.id, d.number, d.type, d.title, d.issuer, d.place, d.issued, d.signer, d.signer_title, d.recipients, d.bases, d.warnings, "
+    "d.effective, d.effective_in, d.secrecy"
 )
 _CLAUSE_COLUMNS = (
     "d.id AS document, c.document_key, c.position, c.last, c.eid, c.parent, c.kind, c.label, c.heading, c.text, c.citation, c.headings, "
@@ -341,6 +342,9 @@ def _document(row: sqlite3.Row, files: Sequence[tuple[str, str]]) -> DocumentRec
         issued=date.fromisoformat(row["issued"]) if row["issued"] else None,
         signer=row["signer"],
         signer_title=row["signer_title"],
+        effective=date.fromisoformat(row["effective"]) if row["effective"] else None,
+        effective_in=row["effective_in"],
+        secrecy=row["secrecy"],
         files=tuple(path for path, _content in files),
         recipients=tuple(json.loads(row["recipients"])),
         bases=tuple(json.loads(row["bases"])),

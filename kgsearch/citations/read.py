@@ -145,14 +145,14 @@ def read_citation(text: str) -> TypedCitation:
         year=year,
         issued=issued,
         marked=any(character in "đĐðÐ" or unicodedata.combining(character) for character in unicodedata.normalize("NFD", text)),
-        rest=without_fillers(rest),
+        rest=_without_fillers(rest),
         numbers=numbers,
     )
 
 
-def without_fillers(text: str) -> str:
+def _without_fillers(text: str) -> str:
     """Plain text without the words that only join the parts of a citation, or name a type beside its number."""
-    return " ".join(_FILLER.sub(" ", text).split())
+    return " ".join(word for word in _FILLER.sub(" ", text).split() if any(map(str.isalnum, word)))
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:

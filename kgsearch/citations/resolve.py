@@ -15,7 +15,6 @@ from kgsearch.citations.read import (
     plain,
     read_citation,
     without_components,
-    without_fillers,
 )
 from kgsearch.citations.write import document_citation
 from kgsearch.models import ClauseRecord, DocumentRecord
@@ -68,9 +67,9 @@ def resolve(text: str, lookup: Lookup, citation_key: Callable[[str], str]) -> Re
     if written:
         documents = list(dict.fromkeys(target.document for target in written))
         return Resolution(typed, tuple(documents), tuple(written), "")
-    documents = _narrowed(_by_title(text, typed, lookup) or _by_number(typed, lookup), typed, plain(text))
-    clauses = [Target(document, clause) for document in documents for clause in _named(typed, plain(text), lookup.clauses(document.id))]
-    return Resolution(typed, tuple(documents), tuple(clauses), _undescribed(typed.rest, documents))
+    documents = _narrowed(_by_title(text, typed, lookup) or _by_number(typed, lookup), typed, _bare(text))
+    clauses = [Target(document, clause) for document in documents for clause in _named(typed, _bare(text), lookup.clauses(document.id))]
+    return Resolution(typed, tuple(documents), tuple(clauses), _undescribed(text, typed, documents))
 
 
 def _written(text: str, typed: TypedCitation, lookup: Lookup, citation_key: Callable[[str], str]) -> list[Target]:
@@ -79,14 +78,20 @@ def _written(text: str, typed: TypedCitation, lookup: Lookup, citation_key: Call
     return [Target(document, clause) for document in documents for clause in _as_written(text, document, lookup, citation_key)]
 
 
-def _undescribed(rest: str, documents: Sequence[DocumentRecord]) -> str:
-    """``rest`` without the documents' title, issuer and type, as far as the text gives them beside the number."""
+def _undescribed(text: str, typed: TypedCitation, documents: Sequence[DocumentRecord]) -> str:
+    """What of ``text`` neither cites nor gives the documents' title, issuer or type beside the number."""
+    rest = _bare(text)
     for document in documents:
-        for described in (document.title, document.issuer, document.type):
-            words = without_fillers(plain(described))
-            if words:
-                rest = re.sub(rf"(?<!\w)(?:ve )?{re.escape(words)}(?!\w)", " ", rest)
-    return " ".join(rest.split())
+        # Beside a figure alone the type is how it is read ("nghị quyết 12").
+        for described in (document.title, document.issuer, document.type if typed.number else ""):
+            if described:
+                rest = re.sub(rf"(?<!\w)(?:ve )?{re.escape(_bare(described))}(?!\w)", " ", rest)
+    return read_citation(rest).rest
+
+
+def _bare(text: str) -> str:
+    """Plain text without any marks: what is typed without them has no đ either."""
+    return plain(text).replace("đ", "d")
 
 
 def _by_number(typed: TypedCitation, lookup: Lookup) -> list[DocumentRecord]:
@@ -111,11 +116,11 @@ def _by_title(text: str, typed: TypedCitation, lookup: Lookup) -> list[DocumentR
 
     Where a number is typed it must be part of the title: else it names another document.
     """
-    whole = plain(text)
+    whole = _bare(text)
     found = []
     for document in lookup.documents():
         if not document.number and document.title:
-            named = plain(document_citation(document, full=False).removesuffix(f" của {document.issuer}"))
+            named = _bare(document_citation(document, full=False).removesuffix(f" của {document.issuer}"))
             if named in whole and set(typed.numbers) <= set(read_citation(named).numbers):
                 found.append((len(named), document))
     longest = max((length for length, _document in found), default=0)
@@ -128,7 +133,7 @@ def _narrowed(documents: Sequence[DocumentRecord], typed: TypedCitation, text: s
     documents = by_date or documents
     by_year = [document for document in documents if typed.year is None or (document.issued and document.issued.year == typed.year)]
     documents = by_year or documents
-    by_issuer = [document for document in documents if document.issuer and plain(document.issuer) in text]
+    by_issuer = [document for document in documents if document.issuer and _bare(document.issuer) in text]
     return list(by_issuer or documents)
 
 
@@ -161,8 +166,8 @@ def _is_attached(clause: ClauseRecord) -> bool:
 
 
 def _begins_name(clause: ClauseRecord) -> str:
-    """The first two words of the name of what a clause is attached in ("quy che"), as `plain` writes them."""
-    return " ".join(without_components(clause.citation).split()[:2])
+    """The first two words of the name of what a clause is attached in ("quy che"), without marks."""
+    return " ".join(_bare(without_components(clause.citation)).split()[:2])
 
 
 def _smallest_reach(clauses: Sequence[ClauseRecord]) -> list[ClauseRecord]:

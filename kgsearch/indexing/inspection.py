@@ -11,8 +11,9 @@ from kgsearch.indexing.tools import Tools, default_tools
 
 
 def status(settings: Settings, *, tools: Tools | None = None) -> dict[str, Any]:
-    """`CatalogueReader.status` with the folders, how many ``passages`` the engine holds, and ``engine_error``: None, or why
-    the engine cannot be opened. Raises IndexStateError where there is no index.
+    """`CatalogueReader.status` with how many ``passages`` the engine holds, and ``engine_error``: None, or why the engine
+    cannot be opened; the folders are left out, because the same JSON is served to the network. Raises IndexStateError where there
+    is no index.
     """
     with CatalogueReader(settings.catalogue_path) as reader:
         known = reader.status()
@@ -23,4 +24,4 @@ def status(settings: Settings, *, tools: Tools | None = None) -> dict[str, Any]:
         engine.close()
     except IndexStateError as error:
         engine_error = str(error)
-    return {**known, "passages": passages, "engine_error": engine_error, "corpus": str(settings.corpus), "index": str(settings.index)}
+    return {**known, "passages": passages, "engine_error": engine_error}

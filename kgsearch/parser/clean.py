@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kgsearch.models import Line, SourceText
 from kgsearch.parser.mapped import EMPTY, Mapped
@@ -17,8 +17,10 @@ NOTE_LINE = re.compile(rf"(?:(?P<superscript>[{_SUPERSCRIPTS}]{{1,3}})|\[(?P<bra
 """The start of a footnote's own text: its number, raised or in brackets, at the start of a line."""
 
 _NOTE_MARK = re.compile(rf"[{_SUPERSCRIPTS}]{{1,3}}|\[\d{{1,3}}\]")
+_LONE_MARK = re.compile(r"[\s*]*\[(\d{1,3})\][\s*]*")
+_BETWEEN_MARKS = re.compile(r"\s?,\s?")
 # Where a raised 2 or 3 follows a unit of length it is the unit's power (m², km³), not the mark of a note.
-_POWER = re.compile(r"(?<![^\W\d_])(?:[mcdk]?m|hm|dam)$")
+POWER = re.compile(r"(?<![^\W\d_])(?:[mcdk]?m|hm|dam)$")
 _EMPHASIS = re.compile(r"(?<![\d*\\])\*{1,3}(?=\S)|(?<=\S)\*{1,3}|^\*{2,3}$|(?<!\w)_{2}(?=\w)|(?<=\w)_{2}(?!\w)")
 _WHOLLY_EMPHASISED = re.compile(r"^(?:(?:[-–+•]|\w{1,4}[.)]|[ĐÐ]iều\s+\w+[.:]?)\s*)?(\*{1,3})[^*]+\1$")
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
@@ -50,23 +52,62 @@ class CleanLine:
 
 
 def clean_lines(source: SourceText) -> list[CleanLine]:
-    """The lines that hold anything, cleaned. Marks are taken out only where a note of that number stands in the file."""
+    """The lines that hold anything, cleaned. Marks are taken out only where a note of that number stands in the file.
+
+    A line that holds nothing but a mark in brackets ("[5]") is the number of the note on the next line where its mark stood in the
+    text before, or where it follows the note before it; else it is a mark that was broken off the line above.
+    """
     notes = _note_numbers(source.lines)
     lines: list[CleanLine] = []
+    marked: set[str] = set()
     gap = 0
+    lone = before = ""
     for number, line in enumerate(source.lines):
         cleaned = _clean(line, number, gap, notes)
         if cleaned is None:
             gap += 1
+            mark = _lone_mark(line.text)
+            if mark in notes and (mark in marked or _follows(mark, before)):
+                lone = mark
+            elif mark in notes and lines:
+                lines[-1] = replace(lines[-1], marks=(*lines[-1].marks, mark))
+                marked.add(mark)
             continue
+        if lone and not cleaned.note:
+            cleaned = replace(cleaned, note=lone)
         lines.append(cleaned)
-        gap = 0
+        marked.update(cleaned.marks)
+        gap, lone, before = 0, "", cleaned.note or before
     return lines
 
 
 def _note_numbers(lines: Sequence[Line]) -> frozenset[str]:
-    found = (NOTE_LINE.match(line.text.lstrip(" \t*")) for line in lines)
-    return frozenset(_number(match.group()) for match in found if match)
+    """Numbers of the footnotes whose texts stand in the file; one alone on its line counts where its mark stood before it."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    before = ""
+    for line in lines:
+        match = NOTE_LINE.match(line.text.lstrip(" \t*"))
+        if match:
+            before = _number(match.group())
+            found.add(before)
+        elif "[" in line.text:
+            lone = _lone_mark(line.text)
+            if lone and (lone in seen or _follows(lone, before)):
+                before = lone
+                found.add(lone)
+            seen.update(_number(mark) for mark in _NOTE_MARK.findall(line.text))
+    return frozenset(found)
+
+
+def _follows(number: str, before: str) -> bool:
+    return bool(before) and int(number) == int(before) + 1
+
+
+def _lone_mark(text: str) -> str:
+    """The number of the mark in brackets that is all that the line holds, else ""."""
+    match = _LONE_MARK.fullmatch(text)
+    return match[1] if match else ""
 
 
 def _number(mark: str) -> str:
@@ -99,11 +140,14 @@ def _removed(raw: str, notes: frozenset[str]) -> tuple[frozenset[int], list[str]
     for match in _EMPHASIS.finditer(raw):
         places.update(range(*match.span()))
     marks = []
+    last = -1
     for match in _NOTE_MARK.finditer(raw):
         mark = _number(match.group())
-        if mark in notes and not (mark in "23" and _POWER.search(raw[: match.start()])):
-            places.update(range(*match.span()))
+        if mark in notes and not (mark in "23" and POWER.search(raw[max(0, match.start() - 8) : match.start()])):
+            joined = last >= 0 and _BETWEEN_MARKS.fullmatch(raw, last, match.start())
+            places.update(range(last if joined else match.start(), match.end()))
             marks.append(mark)
+            last = match.end()
     return frozenset(places), marks
 
 

@@ -19,8 +19,21 @@ from kgsearch.parser.attachments import attachment_name, attachment_node, begins
 from kgsearch.parser.casing import Forms, learn_forms, organ_name, recase
 from kgsearch.parser.clean import CleanLine, clean_lines
 from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
+from kgsearch.parser.effect import find_effect
 from kgsearch.parser.footnotes import take_out, tie
-from kgsearch.parser.header import BASIS, DATE, ENACTS, HEAD_LINES, NUMBER_LINE, Header, is_country, number_of, read_header, valid_date
+from kgsearch.parser.header import (
+    BASIS,
+    DATE,
+    ENACTS,
+    HEAD_LINES,
+    NUMBER_LINE,
+    Header,
+    is_country,
+    joint_issuers,
+    number_of,
+    read_header,
+    valid_date,
+)
 from kgsearch.parser.labels import Rank, find_label
 from kgsearch.parser.layout import (
     Layout,
@@ -215,7 +228,7 @@ class _Builder:
         if words < 25 and last is not None and last.kind is Kind.CONCLUSIONS:
             last.body.extend(Block([(line.words, line.end)]) for line in leading if not is_cell_edge(line))
             return
-        self.warnings.append("text after the signature without a heading")
+        self.warnings.append(_("text after the signature without a heading"))
         labels = [find_label(line.text) for line in leading]
         has_articles = any(label is not None and label.form.rank is Rank.ARTICLE for label in labels)
         node = Node(Kind.ATTACHMENT if has_articles else Kind.ANNEX, "att", number="1", page=leading[0].page)
@@ -238,7 +251,7 @@ class _Builder:
             count = seen[note.number]
             note.eid = f"fn_{note.number}" if count == 1 else f"fn_{note.number}-{count}"
             if count > 1:
-                self.warnings.append(f"footnote {note.number}: number repeated")
+                self.warnings.append(_("footnote {number}: number repeated").format(number=note.number))
         return self.notes
 
     def _finish(self, root: Node, header: Header, signature: Signature, forms: Forms) -> Document:
@@ -251,6 +264,7 @@ class _Builder:
         if not document_type and header.addressees:
             document_type = DISPATCH
         header.issued = header.issued or self._passed()
+        effect = find_effect(clauses, header.issued)
         issuer = self._issuer(header, signature, forms)
         title = recase(header.title, forms)
         identifier = document_id(
@@ -277,6 +291,9 @@ class _Builder:
             warnings=tuple(dict.fromkeys(self.warnings)),
             clauses=clauses,
             header=self._header_spans(header),
+            effective=effect.day if effect else None,
+            effective_in=effect.eid if effect else "",
+            secrecy=header.secrecy,
             aside=tuple(span for words in self.aside for span in words.spans()),
         )
 
@@ -285,7 +302,7 @@ class _Builder:
         match = _PASSED.search(" ".join(line.text for line in self.lines))
         if match is None:
             return None
-        self.warnings.append("date taken from the words on its passing")
+        self.warnings.append(_("date taken from the words on its passing"))
         return valid_date(match)
 
     def _header_spans(self, header: Header) -> tuple[Span, ...]:
@@ -295,17 +312,19 @@ class _Builder:
     def _issuer(self, header: Header, signature: Signature, forms: Forms) -> str:
         """The letterhead's lowest organ, else the one that enacts, else the one in whose name it is signed."""
         if header.organs:
-            return organ_name(header.organs[-1], forms)
+            issuers = joint_issuers(header.organs) if _JOINT.search(f"{header.number} {header.type} {header.title}") else header.organs[-1:]
+            return "; ".join(organ_name(issuer, forms) for issuer in issuers)
         if header.authority:
             return organ_name(header.authority, forms)
         if not signature.organ:
             return ""
         name = organ_name(signature.organ, forms)
-        self.warnings.append("issuer taken from the signature")
+        self.warnings.append(_("issuer taken from the signature"))
         return _with_place(name, "\n".join(line.text for line in self.lines))
 
 
 _PASSED = re.compile(r"thông\s+qua\s+ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4})")
+_JOINT = re.compile(r"TTLT|NQLT|liên tịch", re.IGNORECASE)
 _SHORT_ORGANS = {"Ủy ban nhân dân": "UBND", "Hội đồng nhân dân": "HĐND"}
 _CAPITAL = "[A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
 _PLACE_NAME = rf"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)(?: +{_CAPITAL}[^\W\d_]*){{1,4}}"
@@ -320,13 +339,14 @@ def _with_place(organ: str, text: str) -> str:
     return f"{organ} {found.most_common(1)[0][0]}" if found else organ
 
 
+_PLACELESS = re.compile(
+    r"^(?:uy ban nhan dan|hoi dong nhan dan|tinh uy|thanh uy|huyen uy)\s*(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)?\s*"
+)
+
+
 def document_id(document_type: str, number: str, issuer: str, year: int | None, title: str, text: str) -> str:
     """A slug of type, number, the issuer's place and the year; of type, title and a hash of the content where there is no number."""
-    place = re.sub(
-        r"^(?:Ủy ban nhân dân|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy)\s*(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)?\s*",
-        "",
-        issuer,
-    )
+    place = _PLACELESS.sub("", fold(issuer).lower())
     if number:
         parts = [document_type, number, place, str(year) if year else ""]
     else:

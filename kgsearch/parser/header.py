@@ -42,6 +42,8 @@ ENACTS = re.compile(r"^(?:QUYẾT\s+(?:NGHỊ|ĐỊNH)|CHỈ\s+THỊ|NGHỊ\s+QU
 _SAMPLE = re.compile(r"^\(?VĂN BẢN MẪU\)?\.?$")
 _SECRECY = re.compile(r"^(?:TUYỆT MẬT|TỐI MẬT|MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|DỰ THẢO|BẢN SAO|CÔNG BÁO.*)$")
 
+_SECRET = re.compile(r"^(?:TUYỆT MẬT|TỐI MẬT|MẬT)$")
+
 # Words with which the name of an organ begins, in capitals: a line that begins so begins another organ's name.
 _ORGANS = (
     *(
@@ -104,6 +106,7 @@ _ORGANS = (
     *("LIÊN BỘ", "QUỐC$"),
 )
 _ORGAN_LINE = re.compile(rf"^(?:{'|'.join(_ORGANS)})(?![^\W_])")
+_JOINT_LINE = re.compile(rf"\s+[-–]\s+(?=(?:{'|'.join(_ORGANS)})(?![^\W_]))")
 # An organ's name that is not whole yet, so that the next line belongs to it even where that line begins like an organ.
 _UNFINISHED = re.compile(
     r"(?:^(?:ỦY|UỶ|BAN|BỘ|SỞ|CHỦ TỊCH|BỘ TRƯỞNG BỘ|BỘ TRƯỞNG|GIÁM ĐỐC|BAN THƯỜNG VỤ|QUỐC)|"
@@ -124,7 +127,13 @@ class Header:
     organs: list[str] = field(default_factory=list)
     authority: str = ""
     addressees: list[str] = field(default_factory=list)
+    secrecy: str = ""
     body: int = 0
+
+
+def joint_issuers(organs: Sequence[str]) -> list[str]:
+    """The organs of a joint document, those that share a line ("BỘ TÀI CHÍNH - BỘ Y TẾ") apart."""
+    return [part.strip() for organ in organs for part in _JOINT_LINE.split(organ) if part.strip()]
 
 
 def is_country(text: str) -> bool:
@@ -205,6 +214,7 @@ def _read_letterhead(header: Header, letterhead: Sequence[CleanLine]) -> None:
     number = NUMBER_LINE.search(text)
     if number:
         header.number = clean_number(_whole_number(letterhead, number["number"]))
+    header.secrecy = next((line.text.capitalize() for line in letterhead if _SECRET.match(line.text)), "")
     organs: list[str] = []
     for line in _organ_lines(letterhead):
         if organs and not _begins_organ(organs[-1], line):

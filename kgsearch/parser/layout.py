@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kgsearch.parser.clean import CleanLine
@@ -154,6 +155,7 @@ def ends_sentence(text: str) -> bool:
     return bool(_TERMINAL.search(text.rstrip(_CLOSERS + " ")) or text.rstrip().endswith(("./.", "/.", "/")))
 
 
+@lru_cache(maxsize=1024)  # each line is asked about by its neighbours on both sides, and by every step
 def is_capitals(text: str) -> bool:
     """Whether the text is set in capitals: at least four letters and hardly a small one."""
     letters = [character for character in text if character.isalpha()]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kgsearch.i18n import gettext as _
 from kgsearch.models import Clause, Kind
 from kgsearch.parser.labels import Label, Rank, find_label, follows, is_first, jump, position
 from kgsearch.parser.layout import ends_sentence, is_capitals
@@ -143,7 +144,7 @@ class TreeBuilder:
         if last is None:
             first = position(label) <= 1 or (borne_out and (self.root.prefix == "att" or position(label) <= MAX_LOST_ARTICLES))
             if first and position(label) > 1:
-                self.warnings.append(f"{label.printed}: numbers left out before it")
+                self.warnings.append(_("{label}: numbers left out before it").format(label=label.printed))
             return first
         if follows(label, last):
             return True
@@ -151,9 +152,7 @@ class TreeBuilder:
         expected = borne_out and (0 < skipped <= MAX_LOST_ARTICLES or label.number == last.number)
         expected = expected or (0 < skipped <= 2 and self.ahead.next_article(index) is None)
         if expected:
-            self.warnings.append(
-                f"{last.printed} → {label.printed}: numbers left out" if skipped > 0 else f"{label.printed}: number repeated"
-            )
+            self.warnings.append(_left_out(last, label) if skipped > 0 else _repeated(label.printed))
         return expected
 
     def _series(self, index: int, label: Label, block: Block) -> int | None:
@@ -210,7 +209,7 @@ class TreeBuilder:
         if label.form.rank is not Rank.ARABIC:
             return innermost if innermost > level else (level - 1 if self.last.endswith(":") else None)
         if self.article in self.stack and innermost == level and self.last.endswith("."):
-            self.warnings.append(f"{label.printed}: a list begins again; a head may be lost before it")
+            self.warnings.append(_("{label}: a list begins again; a head may be lost before it").format(label=label.printed))
             return level - 1
         return innermost
 
@@ -224,10 +223,10 @@ class TreeBuilder:
             return None
         skipped = jump(label, mark)
         if 0 < skipped <= MAX_LOST_NUMBERS:
-            self.warnings.append(f"{mark.printed} → {label.printed}: numbers left out")
+            self.warnings.append(_left_out(mark, label))
             return level - 1
         if skipped == -1 and label.number == mark.number and label.form.rank <= Rank.ARABIC:
-            self.warnings.append(f"{label.printed}: number repeated")
+            self.warnings.append(_repeated(label.printed))
             return level - 1
         return None
 
@@ -279,6 +278,14 @@ class TreeBuilder:
             if mark is not None and mark.form.rank is Rank.ARTICLE:
                 return level
         return 0
+
+
+def _left_out(before: Label, label: Label) -> str:
+    return _("{before} → {label}: numbers left out").format(before=before.printed, label=label.printed)
+
+
+def _repeated(label: str) -> str:
+    return _("{label}: number repeated").format(label=label)
 
 
 class _Ahead:
@@ -396,7 +403,7 @@ def _unique(eid: str, taken: set[str], node: Node, warnings: list[str]) -> str:
     count = 2
     while f"{eid}-{count}" in taken:
         count += 1
-    warnings.append(f"{node.label or eid}: number repeated")
+    warnings.append(_repeated(node.label or eid))
     taken.add(f"{eid}-{count}")
     return f"{eid}-{count}"
 

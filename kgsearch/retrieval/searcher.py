@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.find import find_numbers
@@ -68,6 +68,10 @@ class Searcher:
             if resolution.documents and resolution.typed.names_document and not (resolution.rest or resolution.typed.components):
                 return self._numbered(read, resolution, filters, sort, limit, offset)
         return self._matched(read, filters, sort, limit, offset)
+
+    def status(self) -> dict[str, Any]:
+        """The JSON of ``kgsearch status``: how the index stands that is searched."""
+        return {**self.reader.status(), "passages": self.engine.passages(), "engine_error": None}
 
     def show(self, text: str) -> list[Hit | DocumentRecord]:
         """The clauses or documents that an id, an id with an eId ("id#eid") or a citation names.

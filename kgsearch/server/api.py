@@ -51,7 +51,7 @@ def documents() -> Response:
 def status() -> Response:
     """What is indexed, by what, since when, and what failed."""
     refuse_unknown(request.args, ("lang",))
-    return jsonify(dict(search_service().reader.status()))
+    return jsonify(dict(search_service().status()))
 
 
 @blueprint.get("/openapi.json")

@@ -28,7 +28,7 @@ def create_app(settings: Settings, searcher: SearchService | None = None) -> Fla
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["KGSEARCH_SETTINGS"] = settings
     app.extensions[EXTENSION] = ServiceHolder(lambda: searcher if searcher is not None else _open(settings))
-    security.secure(app, list(getattr(settings, "trusted_hosts", ())) or None)
+    security.secure(app, list(settings.trusted_hosts) or None)
     language.speak(app, settings.language)
     _prepare_templates(app)
     app.register_blueprint(pages.blueprint)

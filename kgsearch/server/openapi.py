@@ -104,8 +104,8 @@ _SCHEMAS: Json = {
     "Documents": _record({"total": _COUNT, "documents": _list(_reference("Document"), maxItems=MAX_HITS)}),
     "Status": {
         "type": "object",
-        "properties": {"documents": _COUNT, "clauses": _COUNT},
-        "required": ["documents", "clauses"],
+        "properties": {"documents": _COUNT, "clauses": _COUNT, "passages": _COUNT, "engine_error": {"type": ["string", "null"]}},
+        "required": ["documents", "clauses", "passages", "engine_error"],
         "description": "What is indexed, by what, since when, and what failed.",
     },
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},

@@ -35,7 +35,7 @@ class CatalogueView(Protocol):
         """What is stamped in the catalogue; ``changed`` is the time of its last change. Quick."""
 
     def status(self) -> Mapping[str, Any]:
-        """What is indexed, by what, since when, and what failed: the JSON of ``kgsearch status``."""
+        """What is indexed, since when, and what failed."""
 
 
 class SearchService(Protocol):
@@ -47,6 +47,9 @@ class SearchService(Protocol):
 
     def search(self, query: str, *, filters: Filters = ..., sort: Sort = "relevance", limit: int = 10, offset: int = 0) -> SearchResult:
         """Clauses that answer ``query``. Raises UsageError for a query that is out of bounds, IndexStateError without an index."""
+
+    def status(self) -> Mapping[str, Any]:
+        """What is indexed, by what, since when, and what failed: the JSON of ``kgsearch status``."""
 
     def show(self, citation_or_id: str) -> Sequence[Hit | DocumentRecord]:
         """What a citation or an id names. Raises NotFoundError where nothing answers to it."""
