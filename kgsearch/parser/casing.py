@@ -90,8 +90,8 @@ def _count(line: str, run: list[re.Match[str]], counts: dict[tuple[str, ...], Co
 
 
 def _starts_sentence(line: str, offset: int) -> bool:
-    before = line[:offset].rstrip(" “\"'(-–*")
-    return not before or before.endswith((".", ":", "!", "?"))
+    before = line[max(0, offset - 8) : offset].rstrip(" “\"'(-–*")
+    return (not before and offset < 8) or before.endswith((".", ":", "!", "?"))
 
 
 def recase(text: str, forms: Forms) -> str:

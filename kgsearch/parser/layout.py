@@ -280,7 +280,9 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
 
 
 _LONE_LABEL = re.compile(r"^(?:[ĐÐ](?:iều|IỀU)|CHƯƠNG|Chương|MỤC|Mục|PHẦN|Phần|Khoản)$")
-_LONE_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,3}[.)]$")
+_LONE_NUMBER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\))$")
+# First syllables of offices and of attached texts, which no line in capitals ends with.
+_BEGINNINGS = frozenset(["CHỦ", "PHÓ", "THỦ", "GIÁM", "TỔNG", "QUY", "QUYẾT", "THỨ", "CHÁNH"])
 _NUMBER_START = re.compile(r"^(?:\d{1,4}[a-zđ]{0,2}\s*(?:[.:]|$)|[IVXLC]{1,6}(?:[.:\s]|$))")
 
 
@@ -295,7 +297,9 @@ def with_whole_labels(lines: Sequence[CleanLine]) -> list[CleanLine]:
 def _is_broken_label(text: str, following: str) -> bool:
     if _LONE_LABEL.match(text):
         return bool(_NUMBER_START.match(following))
-    return bool(_LONE_NUMBER.match(text)) and following[:1].isupper() and find_label(following) is None
+    if _LONE_LABEL.match(following) or find_label(following) is not None:
+        return False
+    return bool(_LONE_NUMBER.match(text)) and following[:1].isupper()
 
 
 def with_whole_capitals(lines: Sequence[CleanLine]) -> list[CleanLine]:
@@ -303,7 +307,8 @@ def with_whole_capitals(lines: Sequence[CleanLine]) -> list[CleanLine]:
     whole: list[CleanLine] = []
     for line in lines:
         first = len(whole) < 2 or not is_capitals(whole[-2].text)
-        whole.append(_joined(whole.pop(), line) if whole and first and _is_broken_heading(whole[-1].text, line.text) else line)
+        begins = bool(whole) and (first or whole[-1].text in _BEGINNINGS)
+        whole.append(_joined(whole.pop(), line) if begins and _is_broken_heading(whole[-1].text, line.text) else line)
     return whole
 
 
