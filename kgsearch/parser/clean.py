@@ -21,7 +21,7 @@ _LONE_MARK = re.compile(r"[\s*]*\[(\d{1,3})\][\s*]*")
 _BETWEEN_MARKS = re.compile(r"\s?,\s?")
 # Where a raised 2 or 3 follows a unit of length it is the unit's power (m², km³), not the mark of a note.
 POWER = re.compile(r"(?<![^\W\d_])(?:[mcdk]?m|hm|dam)$")
-_EMPHASIS = re.compile(r"(?<![\d*\\])\*{1,3}(?=\S)|(?<=\S)\*{1,3}|^\*{2,3}$|(?<!\w)_{2}(?=\w)|(?<=\w)_{2}(?!\w)")
+_EMPHASIS = re.compile(r"(?<![\d*\\])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?!\d)|^\*{2,3}$|(?<!\w)_{2}(?=\w)|(?<=\w)_{2}(?!\w)")
 _WHOLLY_EMPHASISED = re.compile(r"^(?:(?:[-–+•]|\w{1,4}[.)]|[ĐÐ]iều\s+\w+[.:]?)\s*)?(\*{1,3})[^*]+\1$")
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 _SPECIAL = re.compile(rf"[*_\[{_SUPERSCRIPTS}\u200b-\u200f\u2060\ufeff\u00ad]")

@@ -88,21 +88,24 @@ _MIN_WRAPS = 5
 class Reach:
     """Lengths of wrapped lines with the next word: nearly all are over ``low``, half over ``middle``, nearly none over ``high``.
 
-    Inline markup shortens some wrapped lines, so the extremes say too little. All 0 where nothing is wrapped.
+    Inline markup shortens some wrapped lines, so the extremes say too little. ``full`` is the length that a line itself hardly
+    ever exceeds: where a line with the next word would have been longer, it had to end. All 0 where nothing is wrapped.
     """
 
     low: int = 0
     middle: int = 0
     high: int = 0
+    full: int = 0
 
     @classmethod
-    def of(cls, lengths: list[int]) -> Reach:
-        """The reach of lines of these lengths; none where they are too few to tell."""
-        if len(lengths) < _MIN_WRAPS:
+    def of(cls, wraps: list[tuple[int, int]]) -> Reach:
+        """The reach of wrapped lines, each as (length with the next word, length); none where they are too few to tell."""
+        if len(wraps) < _MIN_WRAPS:
             return cls()
-        ordered = sorted(lengths)
+        ordered = sorted(reach for reach, _length in wraps)
+        lengths = sorted(length for _reach, length in wraps)
         count = len(ordered)
-        return cls(ordered[count // 10], ordered[count // 2], ordered[min(count - 1, count * 19 // 20)])
+        return cls(ordered[count // 10], ordered[count // 2], ordered[min(count - 1, count * 19 // 20)], lengths[count * 3 // 4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,8 @@ class Layout:
 def measure(lines: Sequence[CleanLine]) -> Layout:
     """Measure how the lines of a file are laid out."""
     across_gap = continued = 0
-    first: list[int] = []
-    later: list[int] = []
+    first: list[tuple[int, int]] = []
+    later: list[tuple[int, int]] = []
     pairs: set[tuple[str, str]] = set()
     previous: CleanLine | None = None
     opens = True
@@ -136,7 +139,7 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
             across_gap += line.gap > 0
             continued += line.gap > 0 and wrapped
             if wrapped:
-                (first if opens else later).append(_reach(previous.text, line.text))
+                (first if opens else later).append((_reach(previous.text, line.text), len(previous.text)))
             opens = not wrapped
         previous = line
     spaced = across_gap > 0 and continued < 0.25 * across_gap
@@ -248,6 +251,9 @@ def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool
     """Whether ``line`` continues the paragraph of ``previous``; ``opened``: ``previous`` is that paragraph's first line."""
     if opens_clause(line, previous, layout):
         return False
+    label = find_label(line.text)
+    if label is not None and label.form.rank >= Rank.DASH:
+        return True
     text, following = previous.text, line.text
     if layout.spaced and line.gap > 0:
         return _flows(text, following)
@@ -266,7 +272,7 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
     wrapped = reach.high > 0 and (reach.middle if headed else reach.low) <= _reach(text, following) <= 1.2 * reach.high
     if ends_sentence(text):
         # A line that is full may end with its sentence by chance; one that is not ends its paragraph.
-        return wrapped and _reach(text, following) >= reach.middle and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
+        return wrapped and _reach(text, following) >= layout.later.full and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
     if is_capitals(text) and is_capitals(following):
         return True
     if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in '),.;:%“"(':

@@ -29,7 +29,7 @@ class Mapped:
 
     def cut(self, start: int, end: int | None = None) -> Mapped:
         """The characters ``start:end``, stripped of white space."""
-        end = len(self.text) if end is None else end
+        end = len(self.text) if end is None else min(end, len(self.text))
         piece = self.text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())

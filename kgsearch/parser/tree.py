@@ -237,7 +237,10 @@ class TreeBuilder:
             node.heading.append(block)
             node.footnotes.extend(block.marks)
             return
-        owner = self.stack[self._owner(index, block)]
+        level = self._owner(index, block)
+        # Cut back, or a later label would continue a clause that stands before this paragraph.
+        del self.stack[level + 1 :]
+        owner = self.stack[level]
         paragraph = Node(Kind.PARAGRAPH, "p", page=block.page, body=[block], footnotes=list(block.marks))
         owner.children.append(paragraph)
 
@@ -268,7 +271,9 @@ class TreeBuilder:
         if node.mark is None or node.depth < Rank.LETTER or node.heading:
             return False
         following = self.ahead.next_label(index)
-        goes_on = following is not None and following.form is node.mark.form
+        goes_on = following is not None and (
+            follows(following, node.mark) or (following.form is node.mark.form and not is_first(following))
+        )
         return ends_sentence(node.text) and not node.text.endswith(":") and not goes_on
 
     def _closing_owner(self) -> int:
@@ -382,7 +387,7 @@ def assign_eids(node: Node, prefix: str, warnings: list[str]) -> None:
 
 def _assign(node: Node, parent: str, root: str, taken: set[str], warnings: list[str]) -> None:
     ordinals: dict[str, int] = {}
-    if node.mark is not None and node.body and not node.heading:
+    if node.mark is not None and node.body:
         # The words beside the label are the first paragraph: the next one is "đoạn thứ hai".
         ordinals["p"] = 1
     for child in node.children:
