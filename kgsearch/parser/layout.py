@@ -333,21 +333,20 @@ def paragraphs(lines: Sequence[CleanLine], layout: Layout) -> list[Block]:
     """The paragraphs of ``lines``, those inside quotation marks opened by a quoted clause marked as quoted."""
     blocks: list[Block] = []
     previous: CleanLine | None = None
-    quoted = False
-    for line in lines:
+    quoted_to = -1
+    for index, line in enumerate(lines):
         if is_cell_edge(line):
             previous = None
             continue
-        piece = Block([(line.words, line.end)], list(line.marks), line.page, quoted, line.emphasised)
+        piece = Block([(line.words, line.end)], list(line.marks), line.page, index <= quoted_to, line.emphasised)
         if previous is not None and blocks and continues(line, previous, layout, len(blocks[-1].pieces) == 1):
             blocks[-1].extend(piece)
             blocks[-1].emphasised &= piece.emphasised
         else:
-            if not quoted and _QUOTED_CLAUSE.match(line.text):
-                quoted = piece.quoted = True
+            if index > quoted_to and _QUOTED_CLAUSE.match(line.text):
+                quoted_to = _quote_end(lines, index)
+                piece.quoted = index <= quoted_to
             blocks.append(piece)
-        if quoted and _QUOTE_END.search(line.text):
-            quoted = False
         previous = line
     return blocks
 
@@ -355,3 +354,19 @@ def paragraphs(lines: Sequence[CleanLine], layout: Layout) -> list[Block]:
 # “Điều 3. …  “2. …  “a) … : a clause that an amending clause quotes; up to the closing mark its labels are text.
 _QUOTED_CLAUSE = re.compile(r"^[“\"]\s*(?:[ĐÐ]iều\s+\d|Chương\s|Mục\s|\d{1,3}[a-zđ]?[.)]|[a-zđ]\d?\)|[-–]\s)")
 _QUOTE_END = re.compile(r"[”\"]\s*[.;,]?\s*(?:/?\.)?$")
+_LONGEST_QUOTE = 600
+"""Lines: what an amending clause quotes is an article or a chapter; a mark that is not closed within them is a slip of the source."""
+
+
+def _quote_end(lines: Sequence[CleanLine], start: int) -> int:
+    """Index of the line that closes the quotation opened at ``start``, quotations inside it counted; -1 where none does."""
+    depth = 0
+    for index in range(start, min(start + _LONGEST_QUOTE, len(lines))):
+        text = lines[index].text
+        straight = text.count('"')
+        depth += text.count("“") - text.count("”")
+        if straight % 2:
+            depth += -1 if index > start and text.rstrip(".;, /").endswith('"') else 1
+        if depth <= 0 and _QUOTE_END.search(text):
+            return index
+    return -1
