@@ -47,6 +47,12 @@ _NAMES = {
         "Covid-19",
     )
 }
+_OLD_TONES = tuple(
+    (old, new)
+    for low, high in (("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"), ("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"))
+    for before, after in zip(low.split(), high.split(), strict=True)
+    for old, new in ((before, after), (before.upper(), after.upper()), (before.capitalize(), after.capitalize()))
+)
 Forms = Mapping[tuple[str, ...], str]
 
 
@@ -135,7 +141,7 @@ def _same_gaps(run: list[re.Match[str]], form: str) -> bool:
 
 def organ_name(text: str, forms: Forms) -> str:
     """An organ's name in capitals as it is written in running text; other text unchanged but for white space."""
-    text = " ".join(text.split())
+    text = _modern(" ".join(text.split()))
     if not is_capitals(text):
         return text
     key = tuple(word.group().lower() for word in _WORD.finditer(text))
@@ -143,6 +149,13 @@ def organ_name(text: str, forms: Forms) -> str:
     if known and known.lower() == text.lower():
         return known[:1].upper() + known[1:]
     return _by_rule(text)
+
+
+def _modern(text: str) -> str:
+    """An organ has one name, whether its u takes the tone ("ủy") or its y does ("uỷ"), and so for oa and oe."""
+    for old, new in _OLD_TONES:
+        text = re.sub(rf"(?<![qQ]){old}(?![^\W\d_])", new, text)
+    return text
 
 
 def _by_rule(text: str) -> str:
