@@ -12,7 +12,7 @@ from kgsearch.citations.numbers import number_key
 from kgsearch.citations.read import read_citation
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite
-from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Engine, EngineQuery, EngineResult, Sort
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, EngineQuery, EngineResult, Sort
 from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import clean, fold
@@ -149,9 +149,16 @@ class Searcher:
             result = self._ask(query, filters, sort, wanted, _PARTIAL_COVERAGE)
         ranked = self._ordered(query, result, sort)
         kept, nested = self._without_nested(ranked)
-        total = result.total - sum(place < RANKED for place in nested)
+        left_out = [ranked[place].candidate for place in nested if place < RANKED]
         hits = self._ranked_hits(kept[offset : offset + limit], query, offset)
-        return SearchResult(query.text, query.text, total, tuple(hits), _facets(result))
+        return SearchResult(query.text, query.text, result.total - len(left_out), tuple(hits), self._facets_without(result, left_out))
+
+    def _facets_without(self, result: EngineResult, left_out: Sequence[Candidate]) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """The facets of all matches less those that are never hits, so that they add up to the total."""
+        documents = self._documents({candidate.document for candidate in left_out})
+        less = _counts_of(documents[candidate.document] for candidate in left_out if candidate.document in documents)
+        counts = {name: {value: count - less[name].get(value, 0) for value, count in held.items()} for name, held in result.facets.items()}
+        return _by_count(counts)
 
     def _ordered(self, query: Query, result: EngineResult, sort: Sort) -> list[Ranked]:
         """The candidates with our scores: in our order block by block, or by date as the engine has them."""
@@ -269,20 +276,28 @@ def _passes(document: DocumentRecord, filters: Filters) -> bool:
     )
 
 
-def _facets(result: EngineResult) -> Mapping[str, Sequence[tuple[str, int]]]:
-    return {name: sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) for name, counts in result.facets.items()}
+def _by_count(facets: Mapping[str, Mapping[str, int]]) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """The values of each facet that are left, the commonest first."""
+    return {
+        name: sorted(((value, count) for value, count in counts.items() if count > 0), key=lambda pair: (-pair[1], pair[0]))
+        for name, counts in facets.items()
+    }
 
 
 def _facets_of(targets: Sequence[Target]) -> Mapping[str, Sequence[tuple[str, int]]]:
     """Facets of clauses found by their citation."""
+    return _by_count(_counts_of(target.document for target in targets))
+
+
+def _counts_of(documents: Iterable[DocumentRecord]) -> dict[str, dict[str, int]]:
+    """How often each type, issuer, year and document comes up."""
     counts: dict[str, dict[str, int]] = {"type": {}, "issuer": {}, "year": {}, "document": {}}
-    for target in targets:
-        document = target.document
+    for document in documents:
         year = str(document.issued.year) if document.issued else ""
         for name, value in (("type", document.type), ("issuer", document.issuer), ("year", year), ("document", document.id)):
             if value:
                 counts[name][value] = counts[name].get(value, 0) + 1
-    return {name: sorted(values.items(), key=lambda pair: (-pair[1], pair[0])) for name, values in counts.items()}
+    return counts
 
 
 def _citation_key(citation: str) -> str:
