@@ -112,14 +112,20 @@ FORMS = (
     # I. II. (sections of a plan); I/ II-
     _form("roman", Rank.ROMAN, Kind.SECTION, "sec", rf"""(?P<label>(?P<number>{_ROMAN})\s?[.)\-–/:])(?:\s+|(?=[^\W\d_]))(?!v\b)(?=\S)"""),
     # 1.1. 2.3.1
-    _form("decimal", Rank.DECIMAL, Kind.CLAUSE, "para", r"""(?P<label>(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?)\s+(?=[^\W\d_])"""),
-    # 1. 12a. 3) 4/ ; "3 ." as some type it
+    _form(
+        "decimal",
+        Rank.DECIMAL,
+        Kind.CLAUSE,
+        "para",
+        r"""(?P<label>(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.)]|(?P<hyphen>\s?[-–](?=\s)))?)\s+(?=[^\W\d_])""",
+    ),
+    # 1. 12a. 3) 4/ ; "3 ." as some type it; 1- as the Party's offices write it
     _form(
         "arabic",
         Rank.ARABIC,
         Kind.CLAUSE,
         "para",
-        r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)]|/(?=\s)))(?:\s+|(?=[^\W\d_]))(?=\S)""",
+        r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)]|/(?=\s)|(?P<hyphen>[-–](?=\s))))(?:\s+|(?=[^\W\d_]))(?=\S)""",
     ),
     # a1) aa)
     _form("letter number", Rank.LETTER_NUMBER, Kind.SUBPOINT, "subpoint", r"""(?P<label>(?P<number>[a-zđ]\.?\d{1,2})\s?[.)])\s*(?=\S)"""),
@@ -163,6 +169,9 @@ def find_label(text: str) -> Label | None:
         match = form.pattern.match(text)
         if match and not (form.rank <= Rank.ARTICLE and _is_reference(match, text)):
             groups = match.groupdict()
+            if groups.get("hyphen") and not text[match.end() :][:1].isupper():
+                # "5 - 7 ngày", "20 - đầu năm": a range or a pause, where no name with a capital follows
+                return None
             printed = groups["label"] or groups.get("label2") or ""
             return Label(form, printed.strip(), (groups["number"] or "").replace("Ð", "Đ"), match.end())
     return None

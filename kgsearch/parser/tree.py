@@ -177,7 +177,7 @@ class TreeBuilder:
             return None
         if label.form.rank is Rank.LETTERED_PART and not self.parts_seen:
             self.parts_seen = True
-            self.parts_inside = any(node.mark is not None and node.mark.form.rank is Rank.ROMAN for node in self.stack)
+            self.parts_inside = self._has_open(Rank.ROMAN)
         open_same = [level for level in range(1, len(self.stack)) if self._same_form(label, level)]
         if open_same and label.form.rank in (Rank.ARABIC, Rank.LETTER, Rank.LETTER_NUMBER):
             return self._restart(label, open_same[-1])
@@ -191,7 +191,14 @@ class TreeBuilder:
         """The label's rank; capital letters that first come up inside a Roman section (II, A) stand below it, not above."""
         if label.form.rank is Rank.LETTERED_PART and self.parts_inside:
             return Rank.ROMAN + 0.5
+        if label.form.rank is Rank.ARABIC and self._has_open(Rank.DECIMAL) and not self._has_open(Rank.ARABIC):
+            # 5.1 straight under an article, then 1, 2, 3: these are its own.
+            return Rank.DECIMAL + 2.5
         return label.depth
+
+    def _has_open(self, rank: Rank) -> bool:
+        """Whether a clause of this form is open."""
+        return any(node.mark is not None and node.mark.form.rank is rank for node in self.stack)
 
     def _same_form(self, label: Label, level: int) -> bool:
         mark = self.stack[level].mark
