@@ -36,7 +36,7 @@ class Report:
     right: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     differences: dict[str, list[tuple[str, str, str]]] = field(default_factory=lambda: defaultdict(list))
-    loose: list[tuple[str, float]] = field(default_factory=list)
+    loose: dict[str, float] = field(default_factory=dict)
     words: int = 0
     kept: int = 0
     parse_seconds: float = 0.0
@@ -93,8 +93,7 @@ def weigh(report: Report, file: str, source: SourceText, documents: Sequence[Doc
     report.kept += min(words, kept)
     report.check("at least 97 % of words kept", file, str(kept >= 0.97 * words), "True")
     loose = sum(len(WORD.findall(clause.text)) for document in documents for clause, above in document.walk() if _is_loose(clause, above))
-    if words and loose / words > UNNUMBERED_NOTED:
-        report.loose.append((file, loose / words))
+    report.loose[file] = loose / max(1, words)
 
 
 def _is_loose(clause: Clause, above: Sequence[Clause]) -> bool:
@@ -144,10 +143,14 @@ def show(report: Report, *, files: bool) -> None:
     print(f"\nWords kept: {100 * report.kept / max(1, report.words):.2f} % of {report.words:,}.")
     ratio = report.parse_seconds / report.segment_seconds if report.segment_seconds else 0.0
     print(f"Parsing takes {ratio:.2f} of the time of segmenting the same text with pyvi's tagger.")
-    if report.loose:
+    high = sorted(((share, file) for file, share in report.loose.items() if share > UNNUMBERED_NOTED), reverse=True)
+    if high:
         print("\nMore than 30 % of the words in paragraphs outside any numbered clause: ", end="")
-        print(", ".join(f"{file} {100 * share:.0f} %" for file, share in sorted(report.loose, key=lambda pair: -pair[1])))
+        print(", ".join(f"{file} {100 * share:.0f} %" for share, file in high))
     if files:
+        print("\n## share of words in paragraphs outside any numbered clause\n")
+        for file, share in report.loose.items():
+            print(f"- {file}: {100 * share:.1f} %")
         for measure, differences in report.differences.items():
             print(f"\n## {measure}\n")
             for file, found, expected in differences:
