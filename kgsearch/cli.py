@@ -247,7 +247,7 @@ def _settings(**overrides: Any) -> Settings:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=N_("Search Vietnamese government documents; every result is a clause with its exact citation."),
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s", help=N_("Show the version and end."))
 @_everywhere
 def commands() -> None:
     """Root of the commands."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgsearch.errors import UsageError
+from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import LANGUAGES
 from kgsearch.i18n import gettext as _
 
@@ -111,7 +111,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             _("{file}: the settings file cannot be read ({reason}); save it as plain text in UTF-8.").format(
-                file=path, reason=getattr(error, "strerror", None) or error
+                file=path, reason=reason_of(error)
             )
         ) from error
     # Imported only here: most starts have no settings file, and every command passes through this module.

@@ -12,6 +12,10 @@
 The command line ends with status 1 for a ReadError and 2 for every other; the API answers 400, 404 or 503.
 """
 
+import errno
+
+from kgsearch.i18n import gettext as _
+
 
 class KgsearchError(Exception):
     """Base of every error that kgsearch raises on purpose; ``str(error)`` is one clear line."""
@@ -35,3 +39,19 @@ class IndexLockedError(IndexStateError):
 
 class NotFoundError(KgsearchError):
     """Nothing in the catalogue answers to the name given."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Why the system refused, in the user's language where it is one of the common reasons."""
+    known = {
+        errno.ENOENT: _("there is no such file or folder"),
+        errno.EACCES: _("no permission"),
+        errno.EPERM: _("no permission"),
+        errno.EISDIR: _("it is a folder"),
+        errno.ENOTDIR: _("a part of the path is no folder"),
+        errno.ENOSPC: _("the disk is full"),
+        errno.EROFS: _("the disk is read-only"),
+        errno.EIO: _("the disk reports an error"),
+    }
+    number = getattr(error, "errno", None)
+    return known.get(number) or str(getattr(error, "strerror", None) or error) if number is not None else str(error)

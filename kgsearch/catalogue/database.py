@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from kgsearch.catalogue import versions
 from kgsearch.catalogue.migrating import back_up, migrate
 from kgsearch.catalogue.state import damaged, missing, not_writable, refuse_newer, state_error, stored_schema
+from kgsearch.errors import reason_of
 from kgsearch.i18n import gettext as _
 
 BUSY_SECONDS = 10
@@ -54,7 +55,7 @@ def database_errors(path: Path) -> Iterator[None]:
         cause = error.orig
         raise state_error(path, cause if isinstance(cause, Exception) else error) from error
     except OSError as error:
-        raise not_writable(path, error.strerror or error) from error
+        raise not_writable(path, reason_of(error)) from error
 
 
 def _create(path: Path) -> None:

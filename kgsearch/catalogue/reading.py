@@ -22,7 +22,7 @@ from weakref import WeakSet
 
 from kgsearch.catalogue.state import missing, not_writable, refuse_newer, state_error, stored_schema
 from kgsearch.catalogue.versions import SCHEMA_VERSION
-from kgsearch.errors import IndexStateError
+from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind, Reference, Span
 
@@ -295,7 +295,7 @@ def _signature(path: Path, length: int) -> Signature:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise missing(path) from error
     except OSError as error:
-        raise not_writable(path, error.strerror) from error
+        raise not_writable(path, reason_of(error)) from error
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)[:length]
 
 

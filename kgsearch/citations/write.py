@@ -101,7 +101,7 @@ def _issued_with(document: DocumentRecord, clause: str) -> str:
 def document_citation(document: DocumentRecord, *, full: bool, subject: bool = False) -> str:
     """Type, number and, in full, date, issuer and (``subject``) what it is about."""
     if document.number:
-        text = f"{document.type} số {document.number}" if document.type else f"Văn bản số {document.number}"
+        text = f"{_type_cited(document)} số {document.number}"
         if full and document.issued:
             text += f" ngày {document.issued:%d/%m/%Y}"
     else:
@@ -111,6 +111,13 @@ def document_citation(document: DocumentRecord, *, full: bool, subject: bool = F
     if subject and document.number and document.title:
         text += f" {_subject(document.title)}"
     return text
+
+
+def _type_cited(document: DocumentRecord) -> str:
+    """A consolidated text is headed by the type that it consolidates, but its number is that of a Văn bản hợp nhất."""
+    if "VBHN" in document.number:
+        return "Văn bản hợp nhất"
+    return document.type or "Văn bản"
 
 
 def _subject(title: str) -> str:

@@ -36,7 +36,7 @@ from kgsearch.engines.matching import (
     inverse_document_frequency,
     term_score,
 )
-from kgsearch.errors import IndexLockedError, IndexStateError
+from kgsearch.errors import IndexLockedError, IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.language import ANALYSIS_VERSION
 
@@ -377,7 +377,7 @@ def _writing(folder: Path) -> Iterator[None]:
         raise IndexLockedError(_("The index is being written by another process; try again when it is done.")) from None
     except OSError as error:
         raise IndexStateError(
-            _("The search index in {folder} cannot be written: {reason}").format(folder=folder, reason=error.strerror or error)
+            _("The search index in {folder} cannot be written: {reason}").format(folder=folder, reason=reason_of(error))
         ) from error
 
 

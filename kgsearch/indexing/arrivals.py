@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgsearch.errors import UsageError
+from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.corpus import list_files
 from kgsearch.indexing.report import Failure
@@ -78,7 +78,7 @@ def _take_in_file(arrivals: Arrivals, corpus: Path, given: Path, source: Path, p
         else:
             _fail(arrivals, given, _("the corpus folder holds another file named {name}; rename one of them.").format(name=path))
     except OSError as error:
-        _fail(arrivals, given, _("cannot be copied into the corpus folder ({reason}).").format(reason=error.strerror or error))
+        _fail(arrivals, given, _("cannot be copied into the corpus folder ({reason}).").format(reason=reason_of(error)))
 
 
 def _copy(source: Path, target: Path) -> bool:

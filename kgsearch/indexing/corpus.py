@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgsearch.errors import UsageError
+from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import gettext as _
 
 
@@ -52,7 +52,7 @@ def check_corpus(corpus: Path) -> Path:
     except (OSError, RuntimeError) as error:
         raise UsageError(
             _("The corpus folder {folder} cannot be opened ({reason}); check its permissions.").format(
-                folder=corpus, reason=getattr(error, "strerror", None) or error
+                folder=corpus, reason=reason_of(error)
             )
         ) from error
     return resolved
@@ -102,7 +102,7 @@ class _Walk:
             names = sorted(os.listdir(folder), reverse=True)
         except OSError as error:
             self.listing.closed.append(path)
-            reason = _("the folder cannot be opened ({reason}); check its permissions.").format(reason=error.strerror)
+            reason = _("the folder cannot be opened ({reason}); check its permissions.").format(reason=reason_of(error))
             self.listing.refused[path or "."] = reason
             return
         for name in names:
@@ -134,7 +134,7 @@ class _Walk:
         try:
             found = full.stat()
         except OSError as error:
-            self.listing.refused[path] = _("the file cannot be opened ({reason}).").format(reason=error.strerror)
+            self.listing.refused[path] = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
             return
         if stat.S_ISREG(found.st_mode):
             self.listing.files[path] = CorpusFile(path, full, found.st_size, found.st_mtime_ns)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kgsearch.catalogue.writing import Catalogue
 from kgsearch.engines.base import Engine, Entry
-from kgsearch.errors import IndexStateError
+from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.entries import entries_of
 from kgsearch.indexing.report import described
@@ -47,7 +47,7 @@ class EngineUpdate:
         except OSError as error:
             raise IndexStateError(
                 _("{path}: the engine's folder cannot be written ({reason}); check disk and permissions, then run again.").format(
-                    path=self.path, reason=error.strerror or error
+                    path=self.path, reason=reason_of(error)
                 )
             ) from error
 

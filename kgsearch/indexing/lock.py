@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kgsearch.errors import IndexLockedError, IndexStateError
+from kgsearch.errors import IndexLockedError, IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 
 
@@ -29,7 +29,7 @@ def index_lock(path: Path) -> Iterator[None]:
     except (OSError, NotImplementedError) as error:
         raise IndexStateError(
             _("The index folder {folder} cannot be written ({reason}); check its permissions or name another with --index.").format(
-                folder=path.parent, reason=getattr(error, "strerror", None) or error
+                folder=path.parent, reason=reason_of(error)
             )
         ) from error
     holder = _holder_file(path)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgsearch.config import Settings
-from kgsearch.errors import IndexStateError, ReadError
+from kgsearch.errors import IndexStateError, ReadError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.arrivals import Arrivals, check_given, take_in
 from kgsearch.indexing.corpus import CorpusFile, check_corpus, list_files, within
@@ -144,7 +144,7 @@ class _Run:
         try:
             digest = _digest(file.full)
         except OSError as error:
-            self._fail(file, "", _("the file cannot be opened ({reason}).").format(reason=error.strerror or error))
+            self._fail(file, "", _("the file cannot be opened ({reason}).").format(reason=reason_of(error)))
             return "failed"
         if known is not None and known.read_by == self.tools.read_by and known.sha256 == digest:
             self.catalogue.touch_file(file.path, file.size, file.mtime_ns)

@@ -81,6 +81,20 @@ def is_name(text: str) -> bool:
     )
 
 
+def _is_name_part(text: str) -> bool:
+    """Whether the line is one syllable of a name that was broken over two lines."""
+    return len(text) < 10 and text.isalpha() and text[:1].isupper() and text[1:] == text[1:].lower()
+
+
+def _with_part(name: str, part: str) -> str:
+    """A name with the part of it on the next line, one of the two a single syllable; two whole names are two signers."""
+    words, more = name.split(), part.split()
+    if not words:
+        return part
+    broken = min(len(words), len(more)) == 1 and len(words) + len(more) <= 5
+    return f"{name} {part}" if broken else name
+
+
 def conclusions_end(lines: Sequence[CleanLine], start: int) -> int:
     """Index after the end that begins at ``start``: after the signer's name and the recipients, whichever comes last."""
     end = start + 1
@@ -128,8 +142,8 @@ def read_signature(lines: Sequence[CleanLine]) -> Signature:
             if signers[-1].name:
                 signers.append(_Signer())
             signers[-1].lines.append(text)
-        elif is_name(text):
-            signers[-1].name = signers[-1].name or _RANKS.sub("", text)
+        elif is_name(text) or (_is_name_part(text) and any(signer.lines for signer in signers)):
+            signers[-1].name = _with_part(signers[-1].name, _RANKS.sub("", text))
         elif signature.recipients and not any(signer.lines for signer in signers):
             signature.recipients[-1] += " " + text
     signature.recipients = [entry.rstrip(" ;,.") for entry in signature.recipients if entry.strip(" ;,./")]

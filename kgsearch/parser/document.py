@@ -264,7 +264,8 @@ class _Builder:
         if not document_type and header.addressees:
             document_type = DISPATCH
         header.issued = header.issued or self._passed()
-        effect = find_effect(clauses, header.issued)
+        # What a consolidated text says of effect is said of the text that it consolidates.
+        effect = None if "VBHN" in header.number else find_effect(clauses, header.issued)
         issuer = self._issuer(header, signature, forms)
         title = recase(header.title, forms)
         identifier = document_id(

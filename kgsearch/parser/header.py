@@ -320,7 +320,7 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
         or _opens_body(text)
         or (_authority(text) and not unfinished)
         or DATE.match(text)
-        or (number_of(text)[:1].isdigit() and NUMBER_LINE.match(text))
+        or (title and number_of(text)[:1].isdigit() and NUMBER_LINE.match(text))
     ):
         return True
     if not title:
@@ -329,8 +329,8 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
     if unfinished:
         return False
     if layout.spaced and line.gap > 0:
-        return not (is_capitals(before.text) and is_capitals(text)) and not text[:1].islower()
-    if is_capitals(before.text) != is_capitals(text) and not _short_continuation(before, line):
+        return not (is_upper(before.text) and is_upper(text)) and not text[:1].islower()
+    if is_upper(before.text) != is_upper(text) and not _short_continuation(before, line):
         return not text[:1].islower()
     return len(title) >= 12
 

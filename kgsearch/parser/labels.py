@@ -110,7 +110,13 @@ FORMS = (
     # A. B. (parts of a plan)
     _form("lettered part", Rank.LETTERED_PART, Kind.PART, "part", r"""(?P<label>(?P<number>[A-HĐ])\s?[.)\-–])\s+(?=\S)"""),
     # I. II. (sections of a plan); I/ II-
-    _form("roman", Rank.ROMAN, Kind.SECTION, "sec", rf"""(?P<label>(?P<number>{_ROMAN})\s?[.)\-–/:])(?:\s+|(?=[^\W\d_]))(?!v\b)(?=\S)"""),
+    _form(
+        "roman",
+        Rank.ROMAN,
+        Kind.SECTION,
+        "sec",
+        rf"""(?P<label>(?P<number>{_ROMAN})\s?[.)\-–/:])(?:\s+|(?=[^\W\d_]))(?![vV]\b)(?=\S)""",
+    ),
     # 1.1. 2.3.1
     _form(
         "decimal",

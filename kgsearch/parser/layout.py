@@ -259,7 +259,7 @@ def continues(line: CleanLine, previous: CleanLine, layout: Layout, opened: bool
         return _flows(text, following)
     if following[:1].islower():
         return True
-    if is_capitals(text) and not is_capitals(following):
+    if is_capitals(text) and not is_upper(following):
         return False
     return _joins_capitalised(text, following, layout, opened)
 
@@ -273,7 +273,7 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
     if ends_sentence(text):
         # A line that is full may end with its sentence by chance; one that is not ends its paragraph.
         return wrapped and _reach(text, following) >= layout.later.full and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
-    if is_capitals(text) and is_capitals(following):
+    if is_capitals(text) and is_upper(following):
         return True
     if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in '),.;:%“"(':
         return True

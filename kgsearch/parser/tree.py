@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from kgsearch.i18n import gettext as _
 from kgsearch.models import Clause, Kind
 from kgsearch.parser.labels import Label, Rank, find_label, follows, is_first, jump, position
-from kgsearch.parser.layout import ends_sentence, is_capitals
+from kgsearch.parser.layout import ends_sentence, is_capitals, is_upper
 from kgsearch.parser.mapped import Block, collapse, spans_of, text_of
 
 MAX_DEPTH = 24
@@ -256,7 +256,7 @@ class TreeBuilder:
         if node.mark is None or node.children or node.body or node.mark.form.rank > Rank.ARTICLE:
             return False
         if node.mark.form.rank in _TITLED:
-            return not node.heading or (is_capitals(block.text) and is_capitals(node.text))
+            return not node.heading or (is_upper(block.text) and is_capitals(node.text))
         return not node.heading and not block.quoted and len(block.text) < 200 and not ends_sentence(block.text)
 
     def _owner(self, index: int, block: Block) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kgsearch.errors import ReadError
+from kgsearch.errors import ReadError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.models import SourceText
 from kgsearch.readers.text import decode, split_lines
@@ -53,6 +53,6 @@ def read(path: Path) -> SourceText:
                     )
                 )
     except OSError as error:
-        raise ReadError(_("{name}: the file cannot be opened ({reason}).").format(name=name, reason=error.strerror or error)) from error
+        raise ReadError(_("{name}: the file cannot be opened ({reason}).").format(name=name, reason=reason_of(error))) from error
     text, encoding = decode(data, name)
     return split_lines(text, encoding, name)

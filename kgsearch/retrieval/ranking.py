@@ -1,12 +1,13 @@
 """The order that users see: one formula over the candidates of whatever engine found them. Explained in docs/ranking.md.
 
-score = (BM25(syllables) + BM25(bigrams) + 0.2 · H · HC) · (1 + 0.05 · M) · B · (0.75 + 0.25 · O)
+score = (BM25(syllables) + BM25(bigrams) + 0.2 · H · HC) · (1 + 0.05 · M) · B · (0.75 + 0.25 · O) · P
 
 H is the same sum on the passage's context (title and headings) alone, HC the share of the context's idf that the query has,
 M the share of the query's syllables with marks that the passage holds with the same marks: it only decides between near equals.
 B is 1 but for a clause of fewer than 12 syllables, whose score falls to 0.6 as it gets shorter: mostly a bare heading, which
 matches by its context and says nothing that the clauses below it do not say with it. O is the share of the query's idf that the
-clause's own words carry: what says it itself stands before what only stands under a heading that does.
+clause's own words carry: what says it itself stands before what only stands under a heading that does. P is below 1 for the end of a
+document (0.4), its preamble and its footnotes (0.8).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ MARKS_WEIGHT = 0.05
 BRIEF = 12
 BRIEF_WEIGHT = 0.6
 OWN_WEIGHT = 0.25
+# Recipients, signatures and legal bases hold the words of half the corpus and are hardly ever what is looked for.
+APART = {"conclusions": 0.4, "preamble": 0.8, "fn": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class _Scorer:
         gated = HEADING_GATE * heading * self._context_share(context)
         brevity = BRIEF_WEIGHT + (1 - BRIEF_WEIGHT) * min(1.0, len(text) / BRIEF)
         own = 1 - OWN_WEIGHT + OWN_WEIGHT * self._own_share(text)
-        return (both + gated) * (1 + MARKS_WEIGHT * self._marks_share(candidate)) * brevity * own
+        apart = APART.get(_place(candidate.clause), 1.0)
+        return (both + gated) * (1 + MARKS_WEIGHT * self._marks_share(candidate)) * brevity * own * apart
 
     def _average(self, field: str) -> float:
         return self.statistics.average_length.get(field, 0.0) or 1.0
@@ -108,6 +112,11 @@ class _Scorer:
             return 0.0
         held = self.marked.intersection(candidate.text) | self.marked.intersection(candidate.context)
         return len(held) / len(self.marked)
+
+
+def _place(eid: str) -> str:
+    """What stands at the head of an eId: "preamble", "conclusions", "fn", "art" …"""
+    return eid.partition("__")[0].partition("_")[0]
 
 
 def _bm25(tokens: Sequence[str], wanted: frozenset[str], weight: Callable[[str], float], average: float, k1: float, b: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kgsearch.catalogue.reading import CatalogueReader
@@ -117,8 +118,8 @@ class Searcher:
         """A document number alone: where each document of that number begins, then the clauses that name the number."""
         documents = [document for document in resolution.documents if _passes(document, filters)]
         opening = [target for document in documents if (target := self._opening(document)) is not None]
-        own = {document.id for document in documents}
-        numbers = dict.fromkeys(document.number for document in documents)
+        own = {document.id for document in resolution.documents}
+        numbers = dict.fromkeys(document.number for document in resolution.documents)
         naming = [hit for number in numbers for hit in self._naming(number, filters, sort) if hit.document.id not in own]
         hits = [*self._hits(opening, query), *naming]
         understood = "; ".join(cite(document, full=False) for document in documents) or query.text
@@ -144,9 +145,8 @@ class Searcher:
         # Whole blocks, so that a hit has the same rank whichever page is asked for.
         blocks = (offset + limit + 50) // RANKED + 1
         wanted = min(MAX_RANKED, blocks * RANKED)
-        result = self._ask(query, filters, sort, wanted, 1.0)
-        if result.total < _ENOUGH and len(query.syllables) > 1:
-            result = self._ask(query, filters, sort, wanted, _PARTIAL_COVERAGE)
+        query, coverage = self._reach(query)
+        result = self._ask(query, filters, sort, wanted, coverage)
         ranked = self._ordered(query, result, sort)
         kept, nested = self._without_nested(ranked)
         left_out = [ranked[place].candidate for place in nested if place < RANKED]
@@ -159,6 +159,19 @@ class Searcher:
         less = _counts_of(documents[candidate.document] for candidate in left_out if candidate.document in documents)
         counts = {name: {value: count - less[name].get(value, 0) for value, count in held.items()} for name, held in result.facets.items()}
         return _by_count(counts)
+
+    def _reach(self, query: Query) -> tuple[Query, float]:
+        """The query without words that occur nowhere (unless none does), and how much of it a clause must carry.
+
+        Decided without filters, so that a filter only ever takes away.
+        """
+        whole = self._ask(query, _NO_FILTERS, "relevance", 1, 1.0)
+        frequencies = whole.statistics.frequencies.get(SYLLABLES, {})
+        known = tuple(syllable for syllable in query.syllables if frequencies.get(syllable))
+        if known and len(known) < len(query.syllables):
+            query = replace(query, syllables=known)
+            whole = self._ask(query, _NO_FILTERS, "relevance", 1, 1.0)
+        return query, 1.0 if whole.total >= _ENOUGH or len(query.syllables) == 1 else _PARTIAL_COVERAGE
 
     def _ordered(self, query: Query, result: EngineResult, sort: Sort) -> list[Ranked]:
         """The candidates with our scores: in our order block by block, or by date as the engine has them."""

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from kgsearch.citations import cite
-from kgsearch.errors import NotFoundError
+from kgsearch.errors import KgsearchError, NotFoundError
 from kgsearch.i18n import LANGUAGES
 from kgsearch.i18n import gettext as _
 from kgsearch.models import ClauseRecord, DocumentRecord, Kind
@@ -152,7 +152,11 @@ def language_address(language: str) -> str:
 
 @blueprint.app_context_processor
 def _page_context() -> dict[str, Any]:
-    return {"language": g.get("language", LANGUAGES[0]), "short_citation": lambda record: cite(record, "", full=False)}
+    return {
+        "language": g.get("language", LANGUAGES[0]),
+        "live_examples": _live_examples,
+        "short_citation": lambda record: cite(record, "", full=False),
+    }
 
 
 def _document(document_id: str) -> DocumentRecord:
@@ -171,6 +175,18 @@ def _notes(clauses: Sequence[ClauseRecord], clause: ClauseRecord) -> list[Clause
     inside = subtree(clauses, clause.eid)
     cited = {eid for member in inside for eid in member.footnotes} - {member.eid for member in inside}
     return [other for other in clauses if other.eid in cited]
+
+
+def _live_examples() -> tuple[str, str]:
+    """A number and a citation that are found among the documents at hand; "" where there are none."""
+    try:
+        held = holdings(search_service().reader)
+        numbered = next((record for record in held.latest if record.number), None)
+        cited = _first_cited(numbered) if numbered else None
+    except KgsearchError:
+        return "", ""
+    number = numbered.number if numbered else ""
+    return number, cite(numbered, cited.citation, full=False) if numbered and cited else ""
 
 
 def _examples(held: Holdings) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 from waitress.server import create_server
 
 from kgsearch.config import Settings
-from kgsearch.errors import UsageError
+from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.server.app import create_app
 from kgsearch.server.security import MAX_BODY
@@ -82,7 +82,7 @@ def _refusal(settings: Settings, error: Exception) -> str:
         return _("Port {port} of {host} is taken; choose another with --port.").format(port=settings.port, host=settings.host)
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM):
         return _("Port {port} may not be used by this user; choose one from 1024 with --port.").format(port=settings.port)
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    reason = reason_of(error)
     return _("Cannot listen on {host}, port {port}: {reason}.").format(host=settings.host, port=settings.port, reason=reason)
 
 
