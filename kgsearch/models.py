@@ -139,16 +139,35 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A citation found in the running text of clause ``eid``: ``text`` is ``clause.text[span.start:span.end]``."""
+    """A citation found in the running text of clause ``eid``: ``text`` is ``clause.text[span.start:span.end]``.
+
+    ``form``, ``document``, ``year``, ``issued`` and ``clauses`` are what `kgsearch.citations.find.FoundReference` says of it;
+    ``number`` is the number of the document cited, "" where it is cited without one.
+    """
 
     eid: str
     text: str
     span: Span
     number: str
+    form: str = ""
+    document: str = ""
+    year: int | None = None
+    issued: date | None = None
+    clauses: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """An entry of a parsed document's ``references``."""
-        return {"eid": self.eid, "text": self.text, "span": [self.span.start, self.span.end], "number": self.number}
+        return {
+            "eid": self.eid,
+            "text": self.text,
+            "span": [self.span.start, self.span.end],
+            "form": self.form,
+            "document": self.document,
+            "number": self.number,
+            "year": self.year,
+            "issued": self.issued.isoformat() if self.issued else None,
+            "clauses": list(self.clauses),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgsearch.citations import cite, clause_citation, number_key
-from kgsearch.citations.find import find_numbers
-from kgsearch.citations.numbers import ordinal_value
+from kgsearch.citations.numbers import find_numbers, ordinal_value
 from kgsearch.citations.read import components_of, names_clause, plain, read_citation
 from kgsearch.citations.resolve import resolve
 from kgsearch.citations.write import ordinal

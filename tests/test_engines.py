@@ -566,7 +566,7 @@ def test_a_commit_that_fails_leaves_the_one_before(folder: Path, monkeypatch: py
     for name in ("_sync", "_write_json"):
         with monkeypatch.context() as patch:
             patch.setattr(manifest, name, fail)
-            with pytest.raises(IndexStateError, match="No space left"):
+            with pytest.raises(IndexStateError, match="đã đầy"):
                 fill(engine, [entry("d#p_1", "von moi")])
         assert engine.documents() == {"a", "b", "c"}
         again = WhooshEngine(folder)
@@ -648,7 +648,7 @@ def test_a_read_only_folder_is_searched_and_not_written(folder: Path, monkeypatc
     # The tests may run as root, whom no mode of a folder stops.
     monkeypatch.setattr("whoosh.util.filelock.FcntlLock.acquire", refuse, raising=False)
     assert engine.search(query("von")).total == 3
-    with pytest.raises(IndexStateError, match="Permission denied"):
+    with pytest.raises(IndexStateError, match="không có quyền"):
         fill(engine, [entry("d#p_1", "von")])
     engine.close()
 

@@ -122,6 +122,16 @@ class CatalogueReader:
         """Every document with this number, as `kgsearch.citations.number_key` spells it; newest first."""
         return self._documents("d.number_key = ?", [number_key]) if number_key else []
 
+    def by_figure(self, figure: str) -> list[DocumentRecord]:
+        """The documents whose number's key begins with this figure ("20" of "20/nq/hdnd"); newest first."""
+        # "0" is the character after the stroke, so these are all keys that begin with the figure and a stroke.
+        return self._documents("d.number_key >= ? AND d.number_key < ?", [f"{figure}/", f"{figure}0"]) if figure else []
+
+    def by_name(self, types: Sequence[str], *, numbered: bool) -> list[DocumentRecord]:
+        """The documents of these types that have a number, or those that have none; newest first."""
+        compared = ">" if numbered else "="
+        return self._documents(f"d.number_key {compared} '' AND d.type IN (SELECT value FROM json_each(?))", [json.dumps(list(types))])
+
     def numbers(self) -> list[tuple[str, str]]:
         """(number key, document id) of every document that has a number."""
         with self._read() as connection:
@@ -144,6 +154,12 @@ class CatalogueReader:
             rows = connection.execute(f"{_CLAUSES} AND d.id = ? ORDER BY c.position", [document_id]).fetchall()
         # `rows` is the document whole and positions count from 0, so a clause's descendants are a slice of it.
         return [_clause(row, rows[row["position"] + 1 : row["last"] + 1]) for row in rows]
+
+    def citations(self, document_id: str) -> list[tuple[str, str]]:
+        """(eId, citation) of every clause of a document, in document order."""
+        sql = "SELECT c.eid, c.citation FROM documents d JOIN clauses c ON c.document_key = d.key WHERE d.state <> 'removed' AND d.id = ?"
+        with self._read() as connection:
+            return [(row[0], row[1]) for row in connection.execute(f"{sql} ORDER BY c.position", [document_id])]
 
     def clauses_of(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], ClauseRecord]:
         """The clauses named by (document id, eId); those that there are not are left out."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from kgsearch.citations.find import find_numbers
+from kgsearch.citations.find import FoundReference, find_references
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
@@ -365,11 +365,32 @@ def _bases(clauses: Sequence[Clause]) -> tuple[str, ...]:
     return tuple(child.text.rstrip(" ;.,") for child in preamble.clauses if BASIS.match(child.text))
 
 
+_ISSUED_WITH = re.compile(r"\(?\s*(?:Ban\s+hành\s+)?[Kk]èm\s+theo\b")
+
+
 def _references(clauses: Sequence[Clause]) -> list[Reference]:
+    """What the running text cites; titles and the lines under them that say what something was issued with do not cite."""
     found: list[Reference] = []
     for top in clauses:
         for clause, _ancestors in top.walk():
-            found.extend(
-                Reference(clause.eid, clause.text[start:end], Span(start, end), number) for start, end, number in find_numbers(clause.text)
-            )
+            place = clause.marked_in or clause.eid
+            attached = place.startswith("att_")
+            if clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or (attached and _ISSUED_WITH.match(clause.text)):
+                continue
+            title = len(clause.heading) if clause.heading.isupper() else 0
+            found.extend(_reference(clause, one) for one in find_references(clause.text, attached=attached) if one.start >= title)
     return found
+
+
+def _reference(clause: Clause, found: FoundReference) -> Reference:
+    return Reference(
+        eid=clause.eid,
+        text=clause.text[found.start : found.end],
+        span=Span(found.start, found.end),
+        number=found.number,
+        form=str(found.form),
+        document=found.document,
+        year=found.year,
+        issued=found.issued,
+        clauses=found.clauses,
+    )

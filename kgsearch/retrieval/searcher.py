@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kgsearch.catalogue.reading import CatalogueReader
-from kgsearch.citations.find import find_numbers
-from kgsearch.citations.numbers import number_key
+from kgsearch.citations.numbers import find_numbers, number_key
 from kgsearch.citations.read import read_citation
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite

@@ -195,12 +195,12 @@ def _shown(hit: Hit, query: str) -> ShownHit:
     below = clause.full_text.removeprefix(clause.text).strip()
     whole = Markup("")
     if partial or below:
-        whole = Markup("\n").join([marked(clause.text, hit.highlights), Markup("{}").format(below)])
+        whole = Markup("\n").join([_with_heading(hit, None), Markup("{}").format(below)])
     path, _hash, eid = hit.url.partition("#")
     return ShownHit(
         hit=hit,
         address=f"{path}{query_string([('q', query)])}#{eid}",
-        excerpt=marked(clause.text, hit.highlights, cut),
+        excerpt=_with_heading(hit, cut),
         cut_before=cut.start > 0,
         cut_after=cut.end < len(clause.text),
         whole=whole,
@@ -265,3 +265,14 @@ def _alternatives(service: SearchService, request: PageRequest) -> list[Alternat
                 found.append(Alternative(query, total, other.address()))
                 break
     return found
+
+
+def _with_heading(hit: Hit, cut: Span | None) -> Markup:
+    """The clause's words, or the range ``cut`` of them, marked; a heading whole within it stands apart from what follows it."""
+    clause = hit.clause
+    bounds = cut or Span(0, len(clause.text))
+    end = len(clause.heading)
+    if not clause.heading or bounds.start > 0 or end >= bounds.end:
+        return marked(clause.text, hit.highlights, bounds)
+    heading = marked(clause.text, hit.highlights, Span(0, end))
+    return Markup('<b class="lead">{}</b> {}').format(heading, marked(clause.text, hit.highlights, Span(end, bounds.end)))
