@@ -53,6 +53,7 @@ _OLD_TONES = tuple(
     for before, after in zip(low.split(), high.split(), strict=True)
     for old, new in ((before, after), (before.upper(), after.upper()), (before.capitalize(), after.capitalize()))
 )
+_ABBREVIATED = {"UBND": "ỦY BAN NHÂN DÂN", "HĐND": "HỘI ĐỒNG NHÂN DÂN"}
 Forms = Mapping[tuple[str, ...], str]
 
 
@@ -142,6 +143,8 @@ def _same_gaps(run: list[re.Match[str]], form: str) -> bool:
 def organ_name(text: str, forms: Forms) -> str:
     """An organ's name in capitals as it is written in running text; other text unchanged but for white space."""
     text = _modern(" ".join(text.split()))
+    for short, whole in _ABBREVIATED.items():
+        text = re.sub(rf"^{short}(?![^\W_])", whole, text)
     if not is_capitals(text):
         return text
     key = tuple(word.group().lower() for word in _WORD.finditer(text))

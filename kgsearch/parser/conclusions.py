@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kgsearch.parser.clean import CleanLine
+from kgsearch.parser.labels import find_label
 from kgsearch.parser.layout import is_capitals, is_cell_edge, is_upper
+from kgsearch.parser.types import type_of_heading
 
 _RECIPIENTS = re.compile(r"^N[ơƠ]I\s+NH[ậẬ]N\s*:?|^Nơi\s+nhận\s*:?", re.IGNORECASE)
 _ON_BEHALF = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s*[./]\s*|\s+|$)")
@@ -19,12 +21,16 @@ _OFFICE = re.compile(
 )
 _OFFICE_WITHIN = re.compile(_OFFICE.pattern.replace("^", r"(?<![^\W_])", 1))
 _BEHALF_WITHIN = re.compile(r"(?<!\w)(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ)\s*[./]?\s*(?=\w)")
+_NO_NAME = re.compile(r"^(?:Chương|Phần|Mục|Phụ lục|Điều|Danh mục|Biểu|Mẫu|Đã ký|Nơi nhận)(?![^\W_])", re.IGNORECASE)
 _SECRETARY = re.compile(r"^(?:THƯ\s+KÝ|NGƯỜI\s+(?:GHI|LẬP)|NGƯỜI\s+CHÉP)")
 _SIGNED = re.compile(r"^\(?(?:Đã\s+ký|Ký\s+tên|đã\s+ký).*$|^\[?daky\]?$", re.IGNORECASE)
 _RANKS = re.compile(
     r"^(?:GS|PGS|TS|ThS|BS|Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá)[.\s]\s*", re.IGNORECASE
 )
 _END_MARK = re.compile(r"\s*(?:\./\.|/\.|\s/)\s*(?P<scribble>\S.{0,29})?$")
+
+_END_REACH = 60
+"""Characters before a document's end in which its end mark and what was written after it stand."""
 
 SIGNATURE_LINES = 14
 """A signature block is no longer than this, in lines that hold anything."""
@@ -73,6 +79,8 @@ def signs(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether the line is a person's name: two to five words, each with a capital first and small letters after it."""
+    if find_label(text) is not None or type_of_heading(text.upper()) or _NO_NAME.match(text):
+        return False
     words = _RANKS.sub("", text).split()
     return (
         len(text) < 40
@@ -187,7 +195,8 @@ def trim_end(text: str, names: Sequence[str]) -> int:
     for name in names:
         if name and text.endswith(name) and text[: -len(name)].rstrip().endswith((".", "/", ";")):
             text = text[: -len(name)].rstrip()
-    match = _END_MARK.search(text)
+    tail = max(0, len(text) - _END_REACH)
+    match = _END_MARK.search(text, tail)
     if match is None or (match["scribble"] and len(match["scribble"].split()) > 3):
         return len(text)
     return match.start() + (1 if text[match.start() :].lstrip().startswith("./") else 0)

@@ -12,7 +12,7 @@ from kgsearch.models import Clause, Kind
 # "Quyết định này có hiệu lực thi hành kể từ ngày 01 tháng 10 năm 2021", "… đã được … thông qua ngày … và có hiệu lực từ ngày ký".
 # The subject is the document itself: what another one's effect is, is no statement about this one.
 _EFFECT = re.compile(
-    r"""(?P<subject>[^\W\d_]+(?:\s[^\W\d_]+){0,3})\s+này (?:,?\s[^.;]{0,220}?)?
+    r"""(?<![^\W\d_])(?P<subject>[^\W\d_]{1,12}(?:\s[^\W\d_]{1,12}){0,3})\s+này (?:,?\s[^.;]{0,220}?)?
         có\s+hiệu\s+lực (?:\s+thi\s+hành)? (?:\s+kể)? \s+từ
         \s+ (?: (?:ngày\s+)? (?P<day>\d{1,2}) (?:\s+tháng\s+|[/.-]) (?P<month>\d{1,2}) (?:\s+năm\s+|[/.-]) (?P<year>\d{4})
               | (?P<signing>ngày\s+(?:ký|ban\s+hành)) )""",

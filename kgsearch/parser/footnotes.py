@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kgsearch.i18n import gettext as _
 from kgsearch.models import Kind
 from kgsearch.parser.attachments import begins_attachment
 from kgsearch.parser.clean import NOTE_LINE, POWER, CleanLine
@@ -98,7 +99,7 @@ def tie(notes: Sequence[Node], body: Node, warnings: list[str]) -> None:
     for note in notes:
         note.marked_in = carriers.get(note.number, "")
         if not note.marked_in:
-            warnings.append(f"footnote {note.number}: its mark was not found")
+            warnings.append(_("footnote {number}: its mark was not found").format(number=note.number))
 
 
 # -- plain figures -------------------------------------------------------------------------------------------------------------------

@@ -16,19 +16,27 @@ from kgsearch.parser.labels import Rank, find_label
 from kgsearch.parser.layout import Layout, ends_sentence, is_capitals, is_cell_edge, is_upper, open_end
 from kgsearch.parser.types import leading_type, type_of_heading
 
+_TITLE_LINES = 4
+"""Lines of a title that is not in capitals; those in capitals are told by that."""
+
 HEAD_LINES = 90
 """How far into a document its head may reach, in lines that hold anything."""
 
 _SYMBOL = r"[A-ZĐÐƯ][A-Za-zĐđÐƯư&]*\d*"
 # 20/NQ-HĐND, 07/2017/QĐ-UBND, 259-CV/TU; a head may print white space anywhere in it
-_NUMBER = rf"(?P<number>\d{{1,5}}[a-zA-Z]?\s*(?:/\s*(?:19|20)\d\d)?\s*[/\-–]\s*{_SYMBOL}(?:\s?[\-–/.]\s?{_SYMBOL})*)"
-NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)\s*(?:/\s*No\.?)?\s*:?\s*{_NUMBER}")
+_NUMBER = (
+    rf"(?P<number>\d{{1,5}}[a-zA-Z]?\s{{0,4}}(?:/\s{{0,2}}(?:19|20)\d\d)?\s{{0,4}}[/\-–]\s{{0,4}}{_SYMBOL}(?:\s?[\-–/.]\s?{_SYMBOL})*)"
+)
+NUMBER_LINE = re.compile(rf"(?:^|[^\w])(?:Số|SỐ|số)(?:\s?/\s?No\.?)?\s{{0,20}}[:.]?\s{{0,20}}{_NUMBER}")
 _NUMBER_ALONE = re.compile(rf"^{_NUMBER}$")
 _NUMBERED = re.compile(rf"{_NUMBER}|^(?:SỐ|LUẬT SỐ)\s*:?")
 DATE = re.compile(
     r"""(?: (?P<place>[^\W\d_][^\d,;:()|]{1,40}?) \s* , \s* )?
-        (?: [Nn]gày \s+ )? (?P<day>\d{1,2}) \s+ tháng \s+ (?P<month>\d{1,2}) \s+ năm \s+ (?P<year>\d{4})""",
+        (?: [Nn]gày \s+ )? (?P<day>\d{1,2}) \s+ tháng \s+ (?P<month>\d{1,2}) \s* ,? \s* năm \s* (?P<year>\d{4})""",
     re.VERBOSE,
+)
+_SLASH_DATE = re.compile(
+    r"(?P<place>[^\W\d_][^\d,;:()|]{1,40}?)\s?,\s?[Nn]gày\s{1,3}(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})"
 )
 _COUNTRY = re.compile(r"(?:(?<=HỘI\s)NƯỚC\s+)?CỘNG\s+(?:HÒA|HOÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM", re.IGNORECASE)
 _PARTY = re.compile(r"ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM")
@@ -103,14 +111,14 @@ _ORGANS = (
         "ĐẠI HỌC",
         "HỌC VIỆN",
     ),
-    *("LIÊN BỘ", "QUỐC$"),
+    *("LIÊN BỘ", "QUỐC$", "UBND", "HĐND", "PHÒNG", "BỆNH VIỆN", "THƯỜNG TRỰC"),
 )
 _ORGAN_LINE = re.compile(rf"^(?:{'|'.join(_ORGANS)})(?![^\W_])")
 _JOINT_LINE = re.compile(rf"\s+[-–]\s+(?=(?:{'|'.join(_ORGANS)})(?![^\W_]))")
 # An organ's name that is not whole yet, so that the next line belongs to it even where that line begins like an organ.
 _UNFINISHED = re.compile(
     r"(?:^(?:ỦY|UỶ|BAN|BỘ|SỞ|CHỦ TỊCH|BỘ TRƯỞNG BỘ|BỘ TRƯỞNG|GIÁM ĐỐC|BAN THƯỜNG VỤ|QUỐC)|"
-    r"THƯỜNG VỤ|THẨM PHÁN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|(?<!\S)QUỐC|VÀ|[-–])$"
+    r"THƯỜNG VỤ|THẨM PHÁN|VĂN PHÒNG|THANH TRA|THỦ TƯỚNG|(?<!\S)QUỐC|HẢI|VÀ|[-–])$"
 )
 _SESSION = re.compile(r"(?<![^\W_])KH(?:ÓA|OÁ)\s+[IVXLC\d]+.*$|(?<![^\W_])KỲ\s+HỌP\s+THỨ.*$")
 
@@ -198,7 +206,15 @@ def _head(lines: Sequence[CleanLine]) -> Sequence[CleanLine]:
 def _marks_letterhead(line: CleanLine) -> bool:
     """Whether the line can only stand in a letterhead: number, date, country, motto, a cell's edge."""
     text = line.text
-    return bool(number_of(text) or DATE.match(text) or is_country(text) or _MOTTO.search(text) or _SAMPLE.match(text) or is_cell_edge(line))
+    return bool(
+        number_of(text)
+        or DATE.match(text)
+        or _SLASH_DATE.match(text)
+        or is_country(text)
+        or _MOTTO.search(text)
+        or _SAMPLE.match(text)
+        or is_cell_edge(line)
+    )
 
 
 def _split_type(lines: Sequence[CleanLine], index: int) -> str:
@@ -234,7 +250,7 @@ def _whole_number(letterhead: Sequence[CleanLine], joined: str) -> str:
 
 
 def _read_date(header: Header, text: str) -> None:
-    for match in DATE.finditer(text):
+    for match in (*DATE.finditer(text), *_SLASH_DATE.finditer(text)):
         issued = valid_date(match)
         if issued:
             header.issued = issued
@@ -320,6 +336,7 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
         or _opens_body(text)
         or (_authority(text) and not unfinished)
         or DATE.match(text)
+        or _SLASH_DATE.match(text)
         or (title and number_of(text)[:1].isdigit() and NUMBER_LINE.match(text))
     ):
         return True
@@ -328,11 +345,19 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
     before = title[-1]
     if unfinished:
         return False
+    if not is_upper(text) and not _SUBJECT.match(title[0].text) and _says_more(title, text):
+        return True
     if layout.spaced and line.gap > 0:
         return not (is_upper(before.text) and is_upper(text)) and not text[:1].islower()
     if is_upper(before.text) != is_upper(text) and not _short_continuation(before, line):
         return not text[:1].islower()
     return len(title) >= 12
+
+
+def _says_more(title: Sequence[CleanLine], text: str) -> bool:
+    """Whether a line after a title is prose: it ends as a sentence or a lead-in does, follows one, or comes after a long title."""
+    small = sum(not is_upper(line.text) for line in title)
+    return text.endswith((":", ".")) or ends_sentence(title[-1].text) or small >= _TITLE_LINES
 
 
 def _short_continuation(before: CleanLine, line: CleanLine) -> bool:
@@ -341,15 +366,29 @@ def _short_continuation(before: CleanLine, line: CleanLine) -> bool:
 
 
 def _date_after_subject(header: Header, lines: Sequence[CleanLine], index: int) -> int:
-    """A dispatch prints place and date (in the right column) after its subject (in the left one)."""
-    while header.issued is None and index < len(lines) and (is_cell_edge(lines[index]) or len(lines[index].text) < 60):
-        text = " ".join(line.text for line in lines[index : index + 2])
-        match = DATE.search(lines[index].text) or DATE.search(text)
-        if not match:
+    """A dispatch prints the letterhead's right column (country, motto, place and date) after the subject in the left one."""
+    while index < len(lines):
+        joined = " ".join(line.text for line in lines[index : index + 2])
+        if _is_date_line(lines[index].text):
+            used, text = 1, lines[index].text
+        elif _is_date_line(joined) and not is_cell_edge(lines[index]):
+            used, text = 2, joined
+        elif (
+            is_cell_edge(lines[index]) or is_country(lines[index].text) or is_motto(lines[index].text) or _SECRECY.match(lines[index].text)
+        ):
+            index += 1
+            continue
+        else:
             break
-        _read_date(header, text if not DATE.search(lines[index].text) else lines[index].text)
-        index += 1 if DATE.search(lines[index].text) else 2
+        if header.issued is None:
+            _read_date(header, text)
+        index += used
     return index
+
+
+def _is_date_line(text: str) -> bool:
+    """Whether the line is a place and a date and nothing else."""
+    return bool(DATE.fullmatch(text.rstrip(" .")) or _SLASH_DATE.fullmatch(text.rstrip(" .")))
 
 
 def _opens_body(text: str) -> bool:

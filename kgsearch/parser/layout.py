@@ -178,7 +178,9 @@ def is_cell_edge(line: CleanLine) -> bool:
 def without_furniture(lines: Sequence[CleanLine], layout: Layout) -> tuple[list[CleanLine], list[CleanLine]]:
     """The lines less rules, stamps, page numbers and dates stamped between two halves of a sentence, and those; cell edges stay."""
     worded = [line for line in _without_stamps(lines) if is_cell_edge(line) or not _NO_WORD.match(line.text)]
-    kept = [line for index, line in enumerate(worded) if not _interrupts(worded, index, layout)]
+    before = _nearest(worded)
+    after = _nearest(worded[::-1])[::-1]
+    kept = [line for line, one, other in zip(worded, before, after, strict=True) if not _interrupts(line, one, other, layout)]
     numbers = {line.number for line in kept}
     return kept, [line for line in lines if line.number not in numbers]
 
@@ -196,12 +198,20 @@ def _without_stamps(lines: Sequence[CleanLine]) -> Iterable[CleanLine]:
             group.append(line)
 
 
-def _interrupts(lines: Sequence[CleanLine], index: int, layout: Layout) -> bool:
+def _nearest(lines: Sequence[CleanLine]) -> list[CleanLine | None]:
+    """For each line the last one before it that is no lone number or date."""
+    found: list[CleanLine | None] = []
+    last: CleanLine | None = None
+    for line in lines:
+        found.append(last)
+        last = last if _is_stray(line.text) else line
+    return found
+
+
+def _interrupts(line: CleanLine, before: CleanLine | None, after: CleanLine | None, layout: Layout) -> bool:
     """Whether a lone number or date stands between two halves of a sentence, as page numbers and stamps do."""
-    if not _is_stray(lines[index].text) or not (layout.spaced or lines[index].page):
+    if not _is_stray(line.text) or not (layout.spaced or line.page):
         return False
-    before = next((line for line in reversed(lines[:index]) if not _is_stray(line.text)), None)
-    after = next((line for line in lines[index + 1 :] if not _is_stray(line.text)), None)
     if before is None or after is None or is_cell_edge(before) or is_cell_edge(after):
         return False
     return _flows(before.text, after.text)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kgsearch.i18n import gettext as _
+from kgsearch.language import fold
 from kgsearch.models import Clause, Kind
 from kgsearch.parser.labels import Label, Rank, find_label, follows, is_first, jump, position
 from kgsearch.parser.layout import ends_sentence, is_capitals, is_upper
@@ -388,11 +389,11 @@ def _settle(node: Node) -> None:
 
 def assign_eids(node: Node, prefix: str, warnings: list[str]) -> None:
     """Give every descendant of ``node`` its eId; articles start afresh from ``prefix``, the eId of what they are attached to."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     _assign(node, prefix, prefix, taken, warnings)
 
 
-def _assign(node: Node, parent: str, root: str, taken: set[str], warnings: list[str]) -> None:
+def _assign(node: Node, parent: str, root: str, taken: dict[str, int], warnings: list[str]) -> None:
     ordinals: dict[str, int] = {}
     if node.mark is not None and node.body:
         # The words beside the label are the first paragraph: the next one is "đoạn thứ hai".
@@ -408,15 +409,15 @@ def _assign(node: Node, parent: str, root: str, taken: set[str], warnings: list[
         _assign(child, child.eid, below, taken, warnings)
 
 
-def _unique(eid: str, taken: set[str], node: Node, warnings: list[str]) -> str:
-    if eid not in taken:
-        taken.add(eid)
-        return eid
-    count = 2
-    while f"{eid}-{count}" in taken:
+def _unique(eid: str, taken: dict[str, int], node: Node, warnings: list[str]) -> str:
+    count = taken.get(eid, 0) + 1
+    while count > 1 and f"{eid}-{count}" in taken:
         count += 1
+    taken[eid] = count
+    if count == 1:
+        return eid
     warnings.append(_repeated(node.label or eid))
-    taken.add(f"{eid}-{count}")
+    taken[f"{eid}-{count}"] = 1
     return f"{eid}-{count}"
 
 
@@ -430,13 +431,7 @@ def eid_number(number: str) -> str:
     """A number as eIds write it: lower case but for Roman numerals, đ as dd, "." as "-", no white space."""
     if re.fullmatch(r"[IVXLC]+", number):
         return number
-    return re.sub(r"[^a-z0-9]+", "-", _ascii(number.lower())).strip("-")
-
-
-def _ascii(text: str) -> str:
-    from kgsearch.language import fold
-
-    return fold(text.replace("đ", "dd"))
+    return re.sub(r"[^a-z0-9]+", "-", fold(number.lower().replace("đ", "dd"))).strip("-")
 
 
 def to_clause(node: Node, source: str) -> Clause:
