@@ -36,13 +36,21 @@ def begins_attachment(lines: Sequence[CleanLine], index: int) -> bool:
     annex = _ANNEX.match(text)
     if annex:
         return is_capitals(text) or not text[annex.end() :].strip() or _issued_nearby(lines, index) or _letterhead_nearby(lines, index)
-    return is_capitals(text) and not signs(text) and find_label(text) is None and _issued_nearby(lines, index)
+    if not is_capitals(text) or signs(text) or find_label(text) is not None:
+        return False
+    return _issued_nearby(lines, index) or (bool(_REGULATION.match(text)) and _first_article_nearby(lines, index))
 
 
 def _names_division(text: str) -> bool:
     """Whether the line is the label of a chapter or section alone, whose name follows it."""
     label = find_label(text)
     return label is not None and label.form.rank < Rank.ARTICLE and label.length >= len(text)
+
+
+def _first_article_nearby(lines: Sequence[CleanLine], index: int) -> bool:
+    """Whether articles begin again soon below a regulation's name, which may say nothing of what it is issued with."""
+    labels = (find_label(line.text) for line in lines[index + 1 : index + 1 + _NEARBY])
+    return any(label is not None and label.form.rank is Rank.ARTICLE and label.number == "1" for label in labels)
 
 
 def _letterhead_nearby(lines: Sequence[CleanLine], index: int) -> bool:

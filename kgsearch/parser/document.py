@@ -34,7 +34,7 @@ from kgsearch.parser.header import (
     read_header,
     valid_date,
 )
-from kgsearch.parser.labels import Rank, find_label
+from kgsearch.parser.labels import Rank, find_label, position
 from kgsearch.parser.layout import (
     Layout,
     is_capitals,
@@ -49,6 +49,9 @@ from kgsearch.parser.mapped import Block, Mapped, spans_of
 from kgsearch.parser.tables import add_table, split_tables
 from kgsearch.parser.tree import Node, TreeBuilder, assign_eids, to_clause
 from kgsearch.parser.types import DISPATCH, type_of_heading, type_of_number
+
+_SIGNATURE_REACH = 60
+"""Lines after what looks like a signature in which an article shows that it is none."""
 
 _MIN_WORDS = 5
 """Fewer words than this are no document."""
@@ -148,7 +151,7 @@ class _Builder:
         """Body, end and what is attached. Without a signature the body ends at the first attachment."""
         lines = with_whole_capitals(self.lines[start:])
         for index in range(len(lines)):
-            if begins_conclusions(lines, index):
+            if begins_conclusions(lines, index) and not self._articles_go_on(lines, index):
                 after = conclusions_end(lines, index)
                 attached = next((at for at in range(index + 1, after) if begins_attachment(lines, at)), after)
                 return lines[:index], lines[index:attached], lines[attached:]
@@ -156,6 +159,22 @@ class _Builder:
             if begins_attachment(lines, index):
                 return lines[:index], [], lines[index:]
         return lines, [], []
+
+    @staticmethod
+    def _articles_go_on(lines: Sequence[CleanLine], index: int) -> bool:
+        """Whether the next article still follows, before anything attached: then a name in capitals is no signature yet."""
+        last = 0
+        for line in lines[:index]:
+            label = find_label(line.text)
+            if label is not None and label.form.rank is Rank.ARTICLE and position(label) == last + 1:
+                last += 1
+        for at in range(index, min(index + _SIGNATURE_REACH, len(lines))):
+            if begins_attachment(lines, at):
+                return False
+            label = find_label(lines[at].text)
+            if label is not None and label.form.rank is Rank.ARTICLE and last > 0 and position(label) == last + 1:
+                return True
+        return False
 
     def _add_body(self, root: Node, body: list[CleanLine], signature: Signature, header: Header) -> None:
         preamble, body = self._split_preamble(body)
@@ -288,7 +307,7 @@ class _Builder:
             signer_title=recase(signature.office, {}),
             recipients=tuple([*header.addressees, *signature.recipients]),
             bases=_bases(clauses),
-            references=tuple(_references(clauses)),
+            references=tuple(_references(clauses, document_type)),
             warnings=tuple(dict.fromkeys(self.warnings)),
             clauses=clauses,
             header=self._header_spans(header),
@@ -365,12 +384,13 @@ def _bases(clauses: Sequence[Clause]) -> tuple[str, ...]:
     return tuple(child.text.rstrip(" ;.,") for child in preamble.clauses if BASIS.match(child.text))
 
 
-_ISSUED_WITH = re.compile(r"\(?\s*(?:Ban\s+hành\s+)?[Kk]èm\s+theo\b")
+_ISSUED_WITH = re.compile(r"\(?\s*(?:Ban\s+hành\s+)?[Kk]èm(?:\s+theo)?\b")
 
 
-def _references(clauses: Sequence[Clause]) -> list[Reference]:
+def _references(clauses: Sequence[Clause], document_type: str) -> list[Reference]:
     """What the running text cites; titles and the lines under them that say what something was issued with do not cite."""
     found: list[Reference] = []
+    attachments = {clause.label.lower() for clause in clauses if clause.kind in (Kind.ATTACHMENT, Kind.ANNEX)} - {document_type.lower()}
     for top in clauses:
         for clause, _ancestors in top.walk():
             place = clause.marked_in or clause.eid
@@ -378,7 +398,8 @@ def _references(clauses: Sequence[Clause]) -> list[Reference]:
             if clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or (attached and _ISSUED_WITH.match(clause.text)):
                 continue
             title = len(clause.heading) if clause.heading.isupper() else 0
-            found.extend(_reference(clause, one) for one in find_references(clause.text, attached=attached) if one.start >= title)
+            cited = find_references(clause.text, attached=attached, attachments=attachments)
+            found.extend(_reference(clause, one) for one in cited if one.start >= title)
     return found
 
 

@@ -73,7 +73,7 @@ FORMS = (
         Rank.PART,
         Kind.PART,
         "part",
-        rf"""(?P<label>(?:PHẦN|Phần)\s+(?P<number>(?:(?:thứ|THỨ)\s+[^\W\d]+)|{_ROMAN}|\d{{1,2}}))(?=\s*[.:\-–]|\s*$|\s+\S)\s*[.:\-–]?\s*""",
+        rf"""(?P<label>(?:PHẦN|Phần)\s+(?P<number>(?:(?:thứ|THỨ)\s+[^\W\d]+)|MỘT|HAI|BA|BỐN|NĂM|SÁU|BẢY|{_ROMAN}|\d{{1,2}}|[A-H](?![^\W_])))(?=\s*[.:\-–]|\s*$|\s+\S)\s*[.:\-–]?\s*""",
     ),
     # Chương I; CHƯƠNG 2
     _form(
@@ -89,7 +89,7 @@ FORMS = (
         Rank.SECTION,
         Kind.SECTION,
         "sec",
-        rf"""(?P<label>(?:MỤC|Mục)\s+(?P<number>\d{{1,2}}[a-z]?|{_ROMAN}))(?=\s*[.:\-–]|\s*$|\s+\S)\s*[.:\-–]?\s*""",
+        rf"""(?P<label>(?:MỤC|Mục)\s+(?P<number>\d{{1,2}}[a-z]?|{_ROMAN}|[A-H](?![^\W_])))(?=\s*[.:\-–]|\s*$|\s+\S)\s*[.:\-–]?\s*""",
     ),
     # Tiểu mục 1
     _form(
@@ -105,7 +105,7 @@ FORMS = (
         Rank.ARTICLE,
         Kind.ARTICLE,
         "art",
-        r"""(?P<label>[ĐÐ](?:iều|IỀU)\s+(?P<number>\d{1,4}[a-zđ]{0,2}))(?:\s*(?P<stop>[.:])\s*|\s*$|\s+(?=[^\W\d_]))""",
+        r"""(?P<label>[ĐÐ](?:iều|IỀU)\s+(?P<number>\d{1,4}[a-zđ]{0,2}))(?:\s*(?P<stop>[.:])\s*[-–]?\s*|\s+(?P<pause>[-–])\s+(?=[^\W\d_])|\s*$|\s+(?=[^\W\d_]))""",
     ),
     # A. B. (parts of a plan)
     _form("lettered part", Rank.LETTERED_PART, Kind.PART, "part", r"""(?P<label>(?P<number>[A-HĐ])\s?[.)\-–])\s+(?=\S)"""),
@@ -115,7 +115,7 @@ FORMS = (
         Rank.ROMAN,
         Kind.SECTION,
         "sec",
-        rf"""(?P<label>(?P<number>{_ROMAN})\s?[.)\-–/:])(?:\s+|(?=[^\W\d_]))(?![vV]\b)(?=\S)""",
+        rf"""(?P<label>(?P<number>{_ROMAN})\s?[.)\-–/:][-–]?)(?:\s+|(?=[^\W\d_]))(?![vV]\b)(?=\S)""",
     ),
     # 1.1. 2.3.1
     _form(
@@ -131,7 +131,7 @@ FORMS = (
         Rank.ARABIC,
         Kind.CLAUSE,
         "para",
-        r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)]|/(?=\s)|(?P<hyphen>[-–](?=\s))))(?:\s+|(?=[^\W\d_]))(?=\S)""",
+        r"""(?P<label>(?P<number>\d{1,3}[a-zđ]?)\s?(?:[.)](?:\s?[-–](?=\s))?|/(?=\s)|(?P<hyphen>[-–](?=\s))))(?:\s+|(?=[^\W\d_]))(?=\S)""",
     ),
     # a1) aa)
     _form("letter number", Rank.LETTER_NUMBER, Kind.SUBPOINT, "subpoint", r"""(?P<label>(?P<number>[a-zđ]\.?\d{1,2})\s?[.)])\s*(?=\S)"""),
@@ -140,10 +140,14 @@ FORMS = (
     # (1) (2) at the start of a paragraph
     _form("number in brackets", Rank.ROMAN_PAREN, Kind.SUBPOINT, "subpoint", r"""(?P<label>\((?P<number>\d{1,2})\))\s*(?=[^\W\d_])"""),
     # a) b. đ)
-    _form("letter", Rank.LETTER, Kind.POINT, "point", r"""(?P<label>(?P<number>[a-zđ])\s?[.)])\s*(?=\S)"""),
+    _form("letter", Rank.LETTER, Kind.POINT, "point", r"""(?P<label>(?P<number>[a-zđ])\s?(?:[.)]|/(?=\s)))\s*(?=\S)"""),
     # - – •
     _form(
-        "dash", Rank.DASH, Kind.INDENT, "indent", r"""(?P<label>(?P<number>)[-–—−•▪●])\s*(?=[^\s\d\-–])|(?P<label2>[-–—−•▪●])\s+(?=\d)"""
+        "dash",
+        Rank.DASH,
+        Kind.INDENT,
+        "indent",
+        r"""(?P<label>(?P<number>)[-–—−•▪●·►▶➢✓\uf0b7\uf02d\uf0d8])\s*(?=[^\s\d\-–])|(?P<label2>[-–—−•▪●·*►▶➢✓\uf0b7\uf02d\uf0d8])\s+(?=\S)""",
     ),
     # +
     _form("plus", Rank.PLUS, Kind.INDENT, "indent", r"""(?P<label>(?P<number>)[+○])\s*(?=\S)"""),
@@ -190,7 +194,8 @@ _CITED = re.compile(r"(?:Nghị|Quyết|Luật|Bộ luật|Thông tư|Pháp lệ
 def _is_reference(match: re.Match[str], text: str) -> bool:
     """Whether "Chương II" or "Điều 5" at the start of a line is cited there: no stop after it, and no name with a capital."""
     rest = text[match.end() :]
-    if not rest or match.groupdict().get("stop") or text[match.end("label") : match.end()].strip():
+    groups = match.groupdict()
+    if not rest or groups.get("stop") or groups.get("pause") or text[match.end("label") : match.end()].strip():
         return False
     return not rest[:1].isupper() or bool(_CITED.match(rest))
 
