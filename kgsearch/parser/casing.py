@@ -38,6 +38,8 @@ _NAMES = {
         "Phó Bí thư",
         "Bí thư",
         "Thường trực",
+        "Giám đốc",
+        "Phó Giám đốc",
         "Nghị quyết",
         "Quyết định",
         "Chỉ thị",

@@ -41,6 +41,7 @@ from kgsearch.parser.layout import (
     is_cell_edge,
     measure,
     paragraphs,
+    with_columns_apart,
     with_whole_capitals,
     with_whole_labels,
     without_furniture,
@@ -70,7 +71,7 @@ def parse(source: SourceText) -> list[Document]:
     layout = measure(lines)
     lines, notes = take_out(lines, layout)
     kept, furniture = without_furniture(lines, layout)
-    parts = split_documents(with_whole_labels(kept))
+    parts = split_documents(with_whole_labels(with_columns_apart(kept)))
     bounds = [0, *(part[0].words.starts[0] for part in parts[1:]), len(source.text) + 1]
     documents = []
     for part, (start, end) in zip(parts, pairwise(bounds), strict=True):

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Label, Rank, find_label
-from kgsearch.parser.mapped import Block
+from kgsearch.parser.mapped import Block, Mapped
 from kgsearch.parser.types import type_of_heading
 
 # Words that cannot end a sentence or a heading: what follows them on the next line belongs to them.
@@ -300,6 +300,34 @@ _LONE_NUMBER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\))$")
 # First syllables of offices and of attached texts, which no line in capitals ends with.
 _BEGINNINGS = frozenset(["CHỦ", "PHÓ", "THỦ", "GIÁM", "TỔNG", "QUY", "QUYẾT", "THỨ", "CHÁNH"])
 _NUMBER_START = re.compile(r"^(?:\d{1,4}[a-zđ]{0,2}\s*(?:[.:]|$)|[IVXLC]{1,6}(?:[.:\s]|$))")
+
+
+_GUTTER = re.compile(r"\t+|\s{3,}")
+_END_BEGINS = re.compile(r"^(?:N[ơƠ]I\s+NH[ậẬ]N|(?:TM|T/M|KT|TL|TUQ)\s*[./])", re.IGNORECASE)
+_HEAD = 30
+_COLUMN = 60
+
+
+def with_columns_apart(lines: Sequence[CleanLine]) -> list[CleanLine]:
+    """The lines of head and end, two columns on one line ("- Như Điều 2;      KT. CHỦ TỊCH") as a line each."""
+    apart: list[CleanLine] = []
+    ended = False
+    for index, line in enumerate(lines):
+        cells = _cells(line.words) if "\t" in line.text or "   " in line.text else []
+        ended = ended or any(_END_BEGINS.match(cell.text) for cell in cells or [line.words])
+        if len(cells) < 2 or not (index < _HEAD or ended) or any(len(cell.text) > _COLUMN for cell in cells):
+            apart.append(line)
+            continue
+        apart.extend(replace(line, words=cell, end=cell.ends[-1], gap=line.gap if cell is cells[0] else 0) for cell in cells[:-1])
+        apart.append(replace(line, words=cells[-1], gap=0))
+    return apart
+
+
+def _cells(words: Mapped) -> list[Mapped]:
+    """The pieces of a line between tabs or wide gaps."""
+    edges = [0, *(place for match in _GUTTER.finditer(words.text) for place in match.span()), len(words.text)]
+    pieces = (words.cut(edges[at], edges[at + 1]) for at in range(0, len(edges), 2))
+    return [piece for piece in pieces if piece.text]
 
 
 def with_whole_labels(lines: Sequence[CleanLine]) -> list[CleanLine]:
