@@ -411,22 +411,34 @@ class Library:
 
     held: dict[DocumentRecord, dict[str, str]] = field(default_factory=dict)
 
-    def documents(self) -> list[DocumentRecord]:
-        return list(self.held)
+    def document(self, document_id: str, /) -> DocumentRecord | None:
+        return next((document for document in self.held if document.id == document_id), None)
 
     def by_number(self, key: str, /) -> list[DocumentRecord]:
         return [document for document in self.held if document.number and number_key(document.number) == key]
 
-    def clauses(self, document_id: str, /) -> list[ClauseRecord]:
+    def by_figure(self, figure: str, /) -> list[DocumentRecord]:
+        return [document for document in self.held if number_key(document.number).startswith(f"{figure}/")]
+
+    def by_name(self, types: Sequence[str], /, *, numbered: bool) -> list[DocumentRecord]:
+        return [document for document in self.held if bool(document.number) is numbered and document.type in types]
+
+    def citations(self, document_id: str, /) -> list[tuple[str, str]]:
+        return [(clause.eid, clause.citation) for clause in self._clauses(document_id)]
+
+    def clause(self, document_id: str, eid: str, /) -> ClauseRecord | None:
+        return next((clause for clause in self._clauses(document_id) if clause.eid == eid), None)
+
+    def by_citation(self, document_id: str, citation_key: str, /) -> list[ClauseRecord]:
+        return [clause for clause in self._clauses(document_id) if key_of(clause.citation) == citation_key]
+
+    def _clauses(self, document_id: str) -> list[ClauseRecord]:
         return [
             ClauseRecord(document.id, eid, "", position, Kind.CLAUSE, "", "", "", "", citation)
             for document, cited in self.held.items()
             if document.id == document_id
             for position, (eid, citation) in enumerate(cited.items())
         ]
-
-    def by_citation(self, document_id: str, citation_key: str, /) -> list[ClauseRecord]:
-        return [clause for clause in self.clauses(document_id) if key_of(clause.citation) == citation_key]
 
 
 DECISION = replace(RESOLUTION, id="qd-18", number="18/2021/QĐ-UBND", type="Quyết định", issuer="Ủy ban nhân dân tỉnh Hải Giang")

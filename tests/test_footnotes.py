@@ -220,7 +220,7 @@ def test_one_mark_may_be_missing(missing: str) -> None:
     assert notes_of(document).keys() == CARRIERS.keys()
     unmarked = [eid for eid, note in notes_of(document).items() if not note.marked_in]
     assert unmarked == ["fn_" + missing[-1]]
-    assert f"footnote {missing[-1]}: its mark was not found" in document.warnings
+    assert f"chú thích {missing[-1]}: không tìm thấy chỗ đánh dấu" in document.warnings
     assert clauses(document)["fn_" + missing[-1]].text[:1].isalpha()
 
 

@@ -422,7 +422,7 @@ def test_addressees_and_bases() -> None:
     based = HEAD + "Căn cứ Luật Thủy sản;\n\nXét Tờ trình số 5/TTr-UBND;\n\nQUYẾT NGHỊ:\n\nĐiều 1. Một." + END
     document = document_of(based)
     assert document.bases == ("Căn cứ Luật Thủy sản", "Xét Tờ trình số 5/TTr-UBND")
-    assert [reference.number for reference in document.references] == ["5/TTr-UBND"]
+    assert [reference.document for reference in document.references] == ["Luật Thủy sản", "5/TTr-UBND"]
 
 
 @pytest.mark.parametrize(

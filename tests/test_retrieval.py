@@ -266,7 +266,7 @@ def test_the_best_clause_is_first_and_has_its_citation(searcher: Searcher) -> No
     first = result.hits[0]
     assert (first.rank, first.document.id, first.clause.eid) == (1, NQ, "art_1__para_2")
     assert first.citation == "khoản 2 Điều 1 Nghị quyết số 12/NQ-HĐND"
-    assert first.citation_full == "khoản 2 Điều 1 Nghị quyết số 12/NQ-HĐND ngày 05/03/2021 của Hội đồng nhân dân tỉnh Hải Giang"
+    assert first.citation_full == "khoản 2 Điều 1 Nghị quyết số 12/NQ-HĐND ngày 05/3/2021 của Hội đồng nhân dân tỉnh Hải Giang"
     assert [first.clause.text[span.start : span.end] for span in first.highlights] == ["Giải ngân", "đầu tư công"]
 
 

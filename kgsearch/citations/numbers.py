@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _SYMBOL = r"[A-ZĐÐƯ][A-Za-zĐđÐƯư&]*\d*"
+_CAPITALS = "[A-ZĐƯ]{2}"
 DASHES = "\u2010-\u2015\u2212"
 """Dashes and hyphens other than the keyboard's, as word processors and scanners put them into numbers, for a character class."""
 
@@ -14,7 +15,9 @@ NUMBER = re.compile(
         \d{{1,5}}[a-zA-Z]? \s? (?:/\s?(?:19|20)\d\d\s?)?
         # A stroke there must be: "5 - Danh sách" is no number.
         (?: / | [\-{DASHES}] \s? {_SYMBOL} (?: [\-{DASHES}.] {_SYMBOL})* \s?/ ) \s?
-        {_SYMBOL} (?: [\-{DASHES}/.] {_SYMBOL})*
+        # A symbol may be set off by a space on one side, where it is one by its capitals: "22/2014/QĐ -UBND", not "20/NQ-HĐND -Về".
+        {_SYMBOL}
+        (?: (?: [\-{DASHES}/.] | : (?={_CAPITALS}) | \s [\-{DASHES}] (?={_CAPITALS}) | [\-{DASHES}/] \s (?={_CAPITALS}) ) {_SYMBOL})*
         (?![\w])""",
     re.VERBOSE,
 )
@@ -73,3 +76,20 @@ def number_key(number: str) -> str:
     text = re.sub(r"^\s*so\s*:?\s*", "", text)
     parts = [part for part in re.split(rf"[\s/\-{DASHES}.]+", text) if part]
     return "/".join(part.lstrip("0") or "0" if part[:1].isdigit() else part for part in parts)
+
+
+def roman_numeral(value: int) -> str:
+    """The Roman numeral of a number from 1 to 399 in capitals."""
+    tens, units = divmod(value % 100, 10)
+    hundreds = "C" * (value // 100)
+    return hundreds + _roman_digit(tens, "X", "L", "C") + _roman_digit(units, "I", "V", "X")
+
+
+def _roman_digit(digit: int, one: str, five: str, ten: str) -> str:
+    fours = {4: one + five, 9: one + ten}
+    return fours.get(digit) or five * (digit // 5) + one * (digit % 5)
+
+
+def find_numbers(text: str) -> list[tuple[int, int, str]]:
+    """Each document number in ``text`` as (start, end, number without white space), in order."""
+    return [(match.start(), match.end(), "".join(match.group().split())) for match in NUMBER.finditer(text)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.numbers import find_numbers, number_key
-from kgsearch.citations.read import read_citation
+from kgsearch.citations.read import read_address, read_citations
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite
 from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, EngineQuery, EngineResult, Sort
@@ -32,6 +32,7 @@ MAX_CITATION = 4096
 """Characters of what ``show`` is asked for: several times the longest title in a citation."""
 
 _ENOUGH = 10
+_READ_AS = 3
 _PARTIAL_COVERAGE = 0.4
 _NO_FILTERS = Filters()
 _DIVISIONS = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
@@ -61,11 +62,11 @@ class Searcher:
         Raises UsageError when the query is empty or too long, IndexStateError when the index cannot be read.
         """
         read = read_query(query)
-        if read_citation(read.text).cites:
+        if read_address(read.text) or any(citation.cites for citation in read_citations(read.text)):
             resolution = resolve(read.text, self.reader, _citation_key)
             if resolution.clauses:
                 return self._cited(read, resolution, filters, limit, offset)
-            if resolution.documents and resolution.typed.names_document and not (resolution.rest or resolution.typed.components):
+            if resolution.documents and resolution.documents == resolution.alone and not resolution.rest:
                 return self._numbered(read, resolution, filters, sort, limit, offset)
         return self._matched(read, filters, sort, limit, offset)
 
@@ -74,7 +75,7 @@ class Searcher:
         return {**self.reader.status(), "passages": self.engine.passages(), "engine_error": None}
 
     def show(self, text: str) -> list[Hit | DocumentRecord]:
-        """The clauses or documents that an id, an id with an eId ("id#eid") or a citation names.
+        """The clauses or documents that an id, an id with an eId ("id#eid"), a pasted address or citations name.
 
         Raises NotFoundError when it names nothing in the catalogue, UsageError when it is empty or too long to name anything.
         """
@@ -83,15 +84,13 @@ class Searcher:
                 _("A citation has 1 to {limit} characters; {length} were given.").format(limit=MAX_CITATION, length=len(text.strip()))
             )
         text = " ".join(clean(text).split())
-        identifier, _sep, eid = text.partition("#")
-        document = self.reader.document(identifier)
-        if document is not None:
-            return self._shown(document, eid)
+        address = read_address(text)
+        document = self.reader.document(address.document) if address else None
+        if address is not None and document is not None:
+            return self._shown(document, address.eid)
         resolution = resolve(text, self.reader, _citation_key)
-        if resolution.clauses:
-            return list(self._hits(resolution.clauses, None))
-        if resolution.documents and not resolution.typed.components:
-            return list(resolution.documents)
+        if resolution.clauses or resolution.alone:
+            return [*self._hits(resolution.clauses, None), *resolution.alone]
         raise NotFoundError(_nothing_named(text, resolution))
 
     def _shown(self, document: DocumentRecord, eid: str) -> list[Hit | DocumentRecord]:
@@ -105,12 +104,11 @@ class Searcher:
         return list(self._hits([Target(document, clause)], None))
 
     def _cited(self, query: Query, resolution: Resolution, filters: Filters, limit: int, offset: int) -> SearchResult:
-        """A typed citation: the clauses it names, and nothing else."""
-        targets = [target for target in resolution.clauses if _passes(target.document, filters)]
+        """Typed citations: the clauses they name, where a document begins that is cited whole, and nothing else."""
+        whole = [target for document in resolution.alone if (target := self._opening(document)) is not None]
+        targets = [target for target in (*resolution.clauses, *whole) if _passes(target.document, filters)]
         hits = self._hits(targets[offset : offset + limit], None, first=offset + 1)
-        understood = (
-            cite(targets[0].document, _citation(targets[0]), full=False, attached=_is_attached(targets[0])) if targets else query.text
-        )
+        understood = _read_as(targets) or query.text
         return SearchResult(query.text, understood, len(targets), tuple(hits), _facets_of(targets))
 
     def _numbered(self, query: Query, resolution: Resolution, filters: Filters, sort: Sort, limit: int, offset: int) -> SearchResult:
@@ -118,7 +116,7 @@ class Searcher:
         documents = [document for document in resolution.documents if _passes(document, filters)]
         opening = [target for document in documents if (target := self._opening(document)) is not None]
         own = {document.id for document in resolution.documents}
-        numbers = dict.fromkeys(document.number for document in resolution.documents)
+        numbers = dict.fromkeys(document.number for document in resolution.documents if document.number)
         naming = [hit for number in numbers for hit in self._naming(number, filters, sort) if hit.document.id not in own]
         hits = [*self._hits(opening, query), *naming]
         understood = "; ".join(cite(document, full=False) for document in documents) or query.text
@@ -249,6 +247,12 @@ def _hit(target: Target, position: int, score: float, query: Query | None) -> Hi
 
 def _citation(target: Target) -> str:
     return target.clause.citation if target.clause else ""
+
+
+def _read_as(targets: Sequence[Target]) -> str:
+    """The first few of the clauses that typed citations were read as, in short."""
+    cited = dict.fromkeys(cite(one.document, _citation(one), full=False, attached=_is_attached(one)) for one in targets)
+    return "; ".join([*list(cited)[:_READ_AS], *(["…"] if len(cited) > _READ_AS else [])])
 
 
 def _is_attached(target: Target) -> bool:
