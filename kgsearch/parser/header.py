@@ -111,7 +111,7 @@ _ORGANS = (
         "ĐẠI HỌC",
         "HỌC VIỆN",
     ),
-    *("LIÊN BỘ", "QUỐC$", "UBND", "HĐND", "PHÒNG", "BỆNH VIỆN", "THƯỜNG TRỰC"),
+    *("LIÊN BỘ", "QUỐC$", "UBND", "HĐND", r"PHÒNG(?!\s*,|\s+CHỐNG)", "BỆNH VIỆN", "THƯỜNG TRỰC"),
 )
 _ORGAN_LINE = re.compile(rf"^(?:{'|'.join(_ORGANS)})(?![^\W_])")
 _JOINT_LINE = re.compile(rf"\s+[-–]\s+(?=(?:{'|'.join(_ORGANS)})(?![^\W_]))")
@@ -342,7 +342,8 @@ def _ends_title(title: Sequence[CleanLine], line: CleanLine, layout: Layout) -> 
         return True
     if not title:
         return False
-    before = title[-1]
+    # A line of figures ("2023") says nothing of how the title is set.
+    before = next((line for line in reversed(title) if any(character.isalpha() for character in line.text)), title[-1])
     if unfinished:
         return False
     if not is_upper(text) and not _SUBJECT.match(title[0].text) and _says_more(title, text):
