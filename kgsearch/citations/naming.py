@@ -66,7 +66,7 @@ _TYPE = re.compile(rf"{TYPE_WORD}(?!\w)")
 _LAW = re.compile(rf"(?P<type>{LAW_WORD})(?!\w)")
 
 # "số" as typed and as scanned: "ố", "sồ", "so"
-_NUMBER_MARK = r"(?:(?:[Ss]?[ốồ]|[Ss]o)\s*:?\s*)"
+_NUMBER_MARK = r"(?:(?:[Ss]?[ốồ]|[Ss]o)\s*+(?::\s*+)?)"
 _DATE = re.compile(
     r"""(?: (?:\s*,)? \s+ (?:ký\s+)? ng[àa]y \s+ (?P<day>\d{1,2})
             (?: \s*(?P<mark>[/.-])\s* (?P<month>\d{1,2}) \s*(?P=mark)\s* (?P<year>\d{4})
@@ -273,12 +273,13 @@ def _law_name_end(text: str, start: int) -> int:
 _BREAK = rf"(?:tại|theo|và|hoặc|này|về|kèm|ban\s+hành|quy\s+định|được|có|số|trên|đã|{TYPE_WORD}|Luật|Pháp\s+lệnh)(?!\w)"
 _NUMBERED = re.compile(rf"\s+{_NUMBER_MARK}?(?P<number>{NUMBER.pattern})", re.VERBOSE)
 # "Báo cáo thẩm tra số 188/BC-HĐND", "Quyết định của Thủ tướng Chính phủ số 12/2010/QĐ-TTg"
-_WORDED = re.compile(rf"(?:\s+(?!{_BREAK})[^\W\d_]+){{1,8}}?\s+số\s*:?\s*(?P<number>{NUMBER.pattern})", re.VERBOSE)
+_WORDED = re.compile(rf"(?:\s+(?!{_BREAK})[^\W\d_]+){{1,8}}?\s+số\s*+(?::\s*+)?(?P<number>{NUMBER.pattern})", re.VERBOSE)
 # "Nghị định 43/2014": the year is all that is left of the symbol
 _YEARED = re.compile(r"\s+(?:số\s+)?(?P<number>\d{1,4}[a-z]?/(?:19|20)\d\d)(?![\w/-])")
 # "Tờ trình số 288 ngày …", "số 1085TTr-STNMT", "số 1085 TTr-STNMT", "số 04/2011-TTg": what has lost its stroke, after the word only
 _LOOSE = re.compile(
-    r"""\s+[Ss]ố\s*:?\s*(?P<number> \d{1,5}[a-zđ]? (?:\s?[/-]\s?(?:19|20)\d\d)? (?:\s(?=[A-ZĐ]\w{0,5}-[A-ZĐ]))? (?:[/-]?[A-ZĐ][\w&]*)* )
+    r"""\s+[Ss]ố\s*+(?::\s*+)?
+        (?P<number> \d{1,5}[a-zđ]? (?:\s?[/-]\s?(?:19|20)\d\d)? (?:\s(?=[A-ZĐ]\w{0,5}-[A-ZĐ]))? (?:[/-]?[A-ZĐ][\w&]*)* )
         (?![\w/]|[.,]\d)""",
     re.VERBOSE,
 )
@@ -302,9 +303,9 @@ def read_document(text: str, start: int) -> Named | None:
     return None
 
 
-_UNTYPED = re.compile(rf"(?:[Ss]ố\s*:?\s*)?(?P<number>{NUMBER.pattern})", re.VERBOSE)
-_UNTYPED_LOOSE = re.compile(r"[Ss]ố\s*:?\s*(?P<number>\d{1,5}[a-zđ]?(?:/(?:19|20)\d\d)?)(?![\w/]|[.,]\d)")
-_FORM_BEFORE = re.compile(r"(?i:mẫu|biểu|phụ\s+lục|form|tờ\s+khai|hóa\s+đơn|bảng|sổ)(?:\s+số)?\s*:?\s*$")
+_UNTYPED = re.compile(rf"(?:[Ss]ố\s*+(?::\s*+)?)?(?P<number>{NUMBER.pattern})", re.VERBOSE)
+_UNTYPED_LOOSE = re.compile(r"[Ss]ố\s*+(?::\s*+)?(?P<number>\d{1,5}[a-zđ]?(?:/(?:19|20)\d\d)?)(?![\w/]|[.,]\d)")
+_FORM_BEFORE = re.compile(r"(?i:mẫu|biểu|phụ\s+lục|form|tờ\s+khai|hóa\s+đơn|bảng|sổ)(?:\s+số)?\s*+(?::\s*+)?$")
 
 
 def read_number(text: str, start: int, *, in_row: bool = False) -> Named | None:
