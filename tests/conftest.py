@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kgsearch import i18n
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# No test is timed against the clock. A check before landing draws the same examples each time; other runs go on looking.
+settings.register_profile("kgsearch", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("kgsearch")
 
 
 @pytest.fixture(autouse=True)
