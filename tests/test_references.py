@@ -274,6 +274,7 @@ def test_paragraphs_do_not_touch_one_another(first: str, second: str) -> None:
         "Căn cứ Kế hoạch ",
         "số 1/",
         "Điều này. ",
+        " ",
     ],
 )
 def test_time_grows_with_the_text(part: str) -> None:
