@@ -34,6 +34,45 @@ class Kind(StrEnum):
     CONCLUSIONS = "conclusions"
 
 
+class Relation(StrEnum):
+    """What a document that cites another says of it; the words of the relation stand in the clause that cites."""
+
+    BASIS = "basis"
+    """căn cứ: it is one of its legal bases."""
+    CITES = "cites"
+    """viện dẫn: it names it, and says nothing more of it."""
+    AMENDS = "amends"
+    """sửa đổi, bổ sung."""
+    REPLACES = "replaces"
+    """thay thế."""
+    REPEALS = "repeals"
+    """bãi bỏ, or says that it ceases to have effect."""
+    GUIDES = "guides"
+    """hướng dẫn thi hành, quy định chi tiết."""
+    ISSUED_WITH = "issued-with"
+    """kèm theo: what it names is issued or sent with it, or it is issued with what it names."""
+
+
+class LinkState(StrEnum):
+    """What became of a reference in the catalogue as it stands."""
+
+    RESOLVED = "resolved"
+    AMBIGUOUS = "ambiguous"
+    """Several documents may be meant; its targets are the candidates."""
+    MISSING = "missing"
+    """The document, or the clause of its own document, is not in the catalogue."""
+
+
+class Force(StrEnum):
+    """Whether a document has effect, by what clauses in the catalogue say."""
+
+    IN_FORCE = "in-force"
+    PARTLY_ENDED = "partly-ended"
+    ENDED = "ended"
+    NOT_YET = "not-yet"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Half-open range ``[start, end)`` of characters."""
@@ -142,7 +181,7 @@ class Reference:
     """A citation found in the running text of clause ``eid``: ``text`` is ``clause.text[span.start:span.end]``.
 
     ``form``, ``document``, ``year``, ``issued`` and ``clauses`` are what `kgsearch.citations.find.FoundReference` says of it;
-    ``number`` is the number of the document cited, "" where it is cited without one.
+    ``number`` is the number of the document cited, "" where it is cited without one; ``relation`` what the clause says of it.
     """
 
     eid: str
@@ -154,6 +193,7 @@ class Reference:
     year: int | None = None
     issued: date | None = None
     clauses: tuple[str, ...] = ()
+    relation: Relation = Relation.CITES
 
     def to_json(self) -> dict[str, Any]:
         """An entry of a parsed document's ``references``."""
@@ -167,6 +207,7 @@ class Reference:
             "year": self.year,
             "issued": self.issued.isoformat() if self.issued else None,
             "clauses": list(self.clauses),
+            "relation": str(self.relation),
         }
 
 
@@ -176,8 +217,9 @@ class Document:
 
     ``id`` is a slug of type, number, issuer and year (of the content's hash where there is no number).
     ``recipients`` are those of "Kính gửi" and "Nơi nhận" as printed, ``bases`` the legal bases ("Căn cứ …") as printed.
-    ``effective`` is the day on which it takes effect by its own words, ``effective_in`` the eId of the clause that says so; ``secrecy``
-    the degree printed in its head ("Mật").
+    ``effective`` is the day on which it takes effect by its own words, ``effective_in`` the eId of the clause that says so; ``expires``
+    and ``expires_in`` the last day on which it has effect and the clause, where it says so itself; ``secrecy`` the degree printed in
+    its head ("Mật").
     ``header`` are the spans of the document's head: what stands before its preamble or first clause; ``aside`` those of what is no
     part of it: page numbers, stamps, what was written by hand after its end. Every word of the file is in a clause's ``spans`` or
     ``label_spans``, in ``header`` or in ``aside``.
@@ -202,6 +244,8 @@ class Document:
     effective: date | None = None
     effective_in: str = ""
     secrecy: str = ""
+    expires: date | None = None
+    expires_in: str = ""
 
     def walk(self) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
         """Every clause in document order with its ancestors, outermost first."""
@@ -222,6 +266,8 @@ class Document:
             "signer_title": self.signer_title,
             "effective": self.effective.isoformat() if self.effective else None,
             "effective_in": self.effective_in or None,
+            "expires": self.expires.isoformat() if self.expires else None,
+            "expires_in": self.expires_in or None,
             "secrecy": self.secrecy,
             "recipients": list(self.recipients),
             "bases": list(self.bases),
@@ -251,6 +297,8 @@ class DocumentRecord:
     effective: date | None = None
     effective_in: str = ""
     secrecy: str = ""
+    expires: date | None = None
+    expires_in: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The ``document`` of a HIT."""
@@ -290,6 +338,80 @@ class ClauseRecord:
     marked_in: str = ""
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place in the catalogue: a clause of a document, or the document whole where ``eid`` is ""."""
+
+    document: str
+    eid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedReference:
+    """A reference of a document in the catalogue and what it leads to.
+
+    ``targets`` are the clauses (or the document) that it names where it is resolved, the candidates where it is ambiguous, none where
+    what it names is missing. A clause that a document in the catalogue does not have leads to the document whole.
+    """
+
+    reference: Reference
+    state: LinkState
+    targets: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingReference:
+    """A resolved reference to a document or clause, seen from there.
+
+    ``target`` is what is cited; ``source`` the clause that cites, ``citation`` how that clause is cited without its document,
+    ``reference`` what stands in it.
+    """
+
+    target: Address
+    source: Address
+    citation: str
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRecord:
+    """That one document says something of another.
+
+    ``source`` is the clause that says so; ``target`` the document (and clause, where ``whole`` is false) of which it says it, None where
+    it is not in the catalogue; ``named`` is how the clause names it. ``whole``: of the document as a whole.
+    """
+
+    relation: Relation
+    source: Address
+    target: Address | None
+    named: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDocument:
+    """A document that is cited and not in the catalogue: how it is named, its number or "", how many references and documents cite it;
+    ``first`` is one of the clauses that do."""
+
+    named: str
+    number: str
+    references: int
+    documents: int
+    first: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a document has effect, and the clauses that say so, the deciding one first; ``since`` is the day from which.
+
+    ``force`` is UNKNOWN, without clauses, where no clause in the catalogue says anything.
+    """
+
+    force: Force
+    since: date | None = None
+    clauses: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from kgsearch.catalogue import Catalogue
 from kgsearch.catalogue.flattening import citation_key
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations import cite, number_key
-from kgsearch.citations.read import Address, read_address, read_citations
+from kgsearch.citations.read import read_address, read_citations
 from kgsearch.citations.resolve import resolve
 from kgsearch.citations.typed import MAX_PATHS
 from kgsearch.citations.write import cited_name, sentence
 from kgsearch.config import load_settings
 from kgsearch.errors import NotFoundError
 from kgsearch.language import fold
-from kgsearch.models import Clause, ClauseRecord, Document, DocumentRecord, Hit, Kind
+from kgsearch.models import Address, Clause, ClauseRecord, Document, DocumentRecord, Hit, Kind
 from kgsearch.parser import parse
 from kgsearch.readers import is_document_name, read
 from kgsearch.retrieval import Searcher

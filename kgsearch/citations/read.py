@@ -14,6 +14,7 @@ from datetime import date
 
 from kgsearch.citations.numbers import number_key
 from kgsearch.citations.typed import (
+from kgsearch.models import Address
     MAX_PATHS,
     Component,
     Mention,
@@ -128,14 +129,6 @@ _SHORT = (
 _SHORT_UNMARKED = (re.compile(r"(?<!\w)d\.? ?(\d{1,3}[a-z]?)(?!\w)"), r"dieu \1")
 _URL = re.compile(r"(?:https?://[^/\s]+)?/documents/([\w-]+)(?:\?[^#\s]*)?(?:[#/]([\w.-]+))?/?", re.ASCII)
 _ID = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+)(?:#([\w.-]+))?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What a pasted address or id names: a document and, unless "", the eId of a clause in it."""
-
-    document: str
-    eid: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Protocol
 from kgsearch.citations.numbers import number_key
 from kgsearch.citations.read import (
     FULL_TYPE,
-    Address,
     TypedCitation,
     numbers_in,
     plain,
@@ -20,7 +19,7 @@ from kgsearch.citations.read import (
 )
 from kgsearch.citations.typed import Path, Spelled, components_of, names, spellings, without_components
 from kgsearch.citations.write import LAWS, cited_name, document_citation
-from kgsearch.models import ClauseRecord, DocumentRecord
+from kgsearch.models import Address, ClauseRecord, DocumentRecord
 
 MAX_TARGETS = 300
 """Clauses that one text resolves to; a number that many documents share could name more."""
