@@ -14,7 +14,6 @@ from datetime import date
 
 from kgsearch.citations.numbers import number_key
 from kgsearch.citations.typed import (
-from kgsearch.models import Address
     MAX_PATHS,
     Component,
     Mention,
@@ -25,6 +24,7 @@ from kgsearch.models import Address
     names,
     paths_of,
 )
+from kgsearch.models import Address
 
 __all__ = [
     "FULL_TYPE",
