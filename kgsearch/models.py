@@ -181,7 +181,8 @@ class Reference:
     """A citation found in the running text of clause ``eid``: ``text`` is ``clause.text[span.start:span.end]``.
 
     ``form``, ``document``, ``year``, ``issued`` and ``clauses`` are what `kgsearch.citations.find.FoundReference` says of it;
-    ``number`` is the number of the document cited, "" where it is cited without one; ``relation`` what the clause says of it.
+    ``number`` is the number of the document cited, "" where it is cited without one; ``relation`` what the clause says of it,
+    ``since`` the day from which what is repealed or replaced ends, where the clause names one.
     """
 
     eid: str
@@ -194,6 +195,15 @@ class Reference:
     issued: date | None = None
     clauses: tuple[str, ...] = ()
     relation: Relation = Relation.CITES
+    since: date | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether what is said of the document cited is said of it as a whole.
+
+        Not where clauses of it are named, not of what was issued with it, and an amendment is partial by its nature.
+        """
+        return not self.clauses and self.relation is not Relation.AMENDS and self.form != "attached"
 
     def to_json(self) -> dict[str, Any]:
         """An entry of a parsed document's ``references``."""
@@ -208,6 +218,7 @@ class Reference:
             "issued": self.issued.isoformat() if self.issued else None,
             "clauses": list(self.clauses),
             "relation": str(self.relation),
+            "since": self.since.isoformat() if self.since else None,
         }
 
 
@@ -220,7 +231,8 @@ class Document:
     ``effective`` is the day on which it takes effect by its own words, ``effective_in`` the eId of the clause that says so; ``expires``
     and ``expires_in`` the last day on which it has effect and the clause, where it says so itself; ``secrecy`` the degree printed in
     its head ("Mật").
-    ``header`` are the spans of the document's head: what stands before its preamble or first clause; ``aside`` those of what is no
+    ``head`` is the text of the document's head, what stands before its preamble or first clause, line by line; ``header`` are the spans
+    of it, ``aside`` those of what is no
     part of it: page numbers, stamps, what was written by hand after its end. Every word of the file is in a clause's ``spans`` or
     ``label_spans``, in ``header`` or in ``aside``.
     """
@@ -246,6 +258,7 @@ class Document:
     secrecy: str = ""
     expires: date | None = None
     expires_in: str = ""
+    head: str = ""
 
     def walk(self) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
         """Every clause in document order with its ancestors, outermost first."""
@@ -279,7 +292,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document as the catalogue knows it: metadata without the tree; ``files`` are paths relative to the corpus folder."""
+    """A document as the catalogue knows it: metadata without the tree; ``files`` are paths relative to the corpus folder,
+    ``head`` the text of its head."""
 
     id: str
     number: str
@@ -299,6 +313,7 @@ class DocumentRecord:
     secrecy: str = ""
     expires: date | None = None
     expires_in: str = ""
+    head: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The ``document`` of a HIT."""
@@ -380,7 +395,8 @@ class RelationRecord:
     """That one document says something of another.
 
     ``source`` is the clause that says so; ``target`` the document (and clause, where ``whole`` is false) of which it says it, None where
-    it is not in the catalogue; ``named`` is how the clause names it. ``whole``: of the document as a whole.
+    it is not in the catalogue; ``named`` is how the clause names it. ``whole``: of the document as a whole;
+    ``since``: from this day on, where the clause names one.
     """
 
     relation: Relation
@@ -388,6 +404,7 @@ class RelationRecord:
     target: Address | None
     named: str
     whole: bool
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,12 +497,60 @@ class Hit:
         }
 
 
+class ReadingKind(StrEnum):
+    """How a query was read otherwise than as the words typed."""
+
+    TELEX = "telex"
+    """Keys of an input method that was off, Telex or VNI."""
+    MARKS = "marks"
+    """Marks that were not typed."""
+    ABBREVIATION = "abbreviation"
+    """An abbreviation and what it stands for, or another spelling: either is found."""
+    SPELLING = "spelling"
+    """A slip, corrected because nothing was found for what was typed."""
+    STOP = "stop"
+    """Words that only make a question, left out."""
+    CITATION = "citation"
+    """A citation or a document's number: what it names is given."""
+    MISSING_CLAUSE = "missing-clause"
+    """A citation of a clause that the document does not have."""
+    MISSING_DOCUMENT = "missing-document"
+    """A citation of a document that is not in the catalogue."""
+    FILTER = "filter"
+    """A filter by field."""
+    UNKNOWN_VALUE = "unknown-field-value"
+    """A filter by a value that no document has."""
+    EXCLUSION = "exclusion"
+    """Words that must not stand in what is found."""
+    SIGNER = "signer"
+    """The name of somebody who signs documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a query was read as: ``typed`` was read as ``read`` ("" where there is nothing to say).
+
+    ``undo`` is the query that is not read so; with ``exact`` it must be searched for exactly as typed.
+    """
+
+    kind: ReadingKind
+    typed: str
+    read: str
+    undo: str
+    exact: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of ``readings``."""
+        return {"kind": str(self.kind), "typed": self.typed, "read": self.read, "undo": self.undo, "exact": self.exact}
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """What a search gives: ``total`` and ``facets`` come from all matches, ``hits`` are one page of them.
 
-    ``facets`` maps "type", "issuer", "year" and "document" to counted values, most frequent first; ``understood`` says
-    how the query was read; ``suggestion`` is another query to try, or None.
+    ``facets`` maps "type", "issuer", "year" and "document" to counted values, most frequent first; ``understood`` is the
+    text in which the query was read in the end, ``readings`` what was made of it and how each can be undone; ``suggestion`` is
+    another query to try, or None.
     """
 
     query: str
@@ -494,6 +559,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     suggestion: str | None = None
+    readings: tuple[Reading, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of ``kgsearch search``."""
@@ -504,4 +570,59 @@ class SearchResult:
             "hits": [hit.to_json() for hit in self.hits],
             "facets": {name: [{"value": value, "count": count} for value, count in counted] for name, counted in self.facets.items()},
             "suggestion": self.suggestion,
+            "readings": [reading.to_json() for reading in self.readings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A clause that answers a question, and the words of it that do.
+
+    ``quote`` stands to the letter in the clause: in its ``text``, or for an item with what follows it in its ``full_text``. ``marked``
+    are half-open ranges of ``quote``: the span that answers. ``remark`` says what tells this value from another document's ("target",
+    "result"), or is "".
+    """
+
+    hit: Hit
+    quote: str
+    marked: tuple[Span, ...] = ()
+    remark: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A HIT with its quote."""
+        return {
+            **self.hit.to_json(),
+            "quote": self.quote,
+            "marked": [[span.start, span.end] for span in self.marked],
+            "remark": self.remark or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question is answered with. ``text`` is None where the documents do not answer it, then ``reason`` says why in one line.
+
+    ``text`` is at most 60 words or one row of a table and stands in ``evidence[0].quote``. ``evidence`` is the clause that answers and
+    after it others that do; ``differing`` are those that say otherwise, ``nearest`` the clauses to look at where there is no answer.
+    ``confidence`` is the share of answers given with it that are right, from 0 to 1.
+    """
+
+    question: str
+    text: str | None
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+    differing: tuple[Evidence, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON of ``kgsearch ask``."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "confidence": round(self.confidence, 3),
+            "evidence": [one.to_json() for one in self.evidence],
+            "differing": [one.to_json() for one in self.differing],
+            "nearest": [hit.to_json() for hit in self.nearest],
+            "reason": self.reason or None,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -26,12 +27,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kgsearch.catalogue import Catalogue, CatalogueReader, database, migrating, versions, writing
-from kgsearch.catalogue.flattening import citation_key
+from kgsearch.catalogue.flattening import citation_key, clause_rows, content_digest, document_row
 from kgsearch.catalogue.passages import MAX_SYLLABLES, cut, passages_of, title_line
 from kgsearch.catalogue.schema import metadata
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import use_language
-from kgsearch.models import Clause, ClauseRecord, Document, DocumentRecord, Filters, Kind, Reference, Span
+from kgsearch.models import Clause, ClauseRecord, Document, DocumentRecord, Filters, Kind, Reference, Relation, Span
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUR = 3_600_000_000_000
@@ -97,14 +98,32 @@ def test_a_document_is_read_back(catalogue: Catalogue) -> None:
         recipients=("Ban Thường vụ",),
         bases=("Căn cứ Luật Đầu tư công",),
         warnings=("no signature",),
-        references=(Reference("art_1", "Nghị quyết số 5/NQ-HĐND", Span(3, 26), "5/NQ-HĐND"),),
+        references=(
+            Reference("art_1", "Nghị quyết số 5/NQ-HĐND", Span(3, 26), "5/NQ-HĐND"),
+            Reference(
+                "art_1",
+                "khoản 2, khoản 3 Điều 5 Luật Đầu tư công ngày 13/6/2019",
+                Span(30, 85),
+                "",
+                form="list",
+                document="Luật Đầu tư công",
+                year=2019,
+                issued=date(2019, 6, 13),
+                clauses=("khoản 2 Điều 5", "khoản 3 Điều 5"),
+                relation=Relation.GUIDES,
+            ),
+        ),
+        effective=date(2021, 11, 1),
+        effective_in="art_1",
+        expires=date(2025, 12, 31),
+        expires_in="art_1",
     )
     put(catalogue, "năm/một.txt", written)
     record = catalogue.reader.document(written.id)
     assert record == DocumentRecord(
         **{name: getattr(written, name) for name in DocumentRecord.__dataclass_fields__ if name != "files"}, files=("năm/một.txt",)
     )
-    assert catalogue.reader.references(written.id) == list(written.references)
+    assert [linked.reference for linked in catalogue.reader.references(written.id)] == list(written.references)
     assert catalogue.reader.document("nothing") is None
 
 
@@ -391,7 +410,7 @@ def test_what_cannot_stand_in_a_catalogue_changes_nothing(catalogue: Catalogue) 
     with pytest.raises(ValueError, match="art_1 is used twice"):
         put(catalogue, "a.txt", document("b", article("1"), article("1")))
     with pytest.raises(ValueError, match="NOT NULL"):
-        put(catalogue, "a.txt", document("b", title=None))
+        put(catalogue, "a.txt", document("b", signer=None))
     with pytest.raises(UnicodeEncodeError):
         put(catalogue, "a.txt", document("b", article("1", text="\ud800")))
     assert [record.id for record in catalogue.reader.documents()] == ["nghi-quyet-a"]
@@ -540,16 +559,16 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that knows one migration more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrating.SCRIPTS, scripts)
-    scripts.joinpath("versions", "v0002_next.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0002', '0001'\n"
+    scripts.joinpath("versions", "v0003_next.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0003', '0002'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as table:\n"
         "        table.add_column(sa.Column('keeper', sa.String, nullable=False, server_default='none'))\n"
         "        table.alter_column('place', nullable=True)\n"
     )
     monkeypatch.setattr(migrating, "SCRIPTS", scripts)
-    monkeypatch.setattr(versions, "SCHEMA_VERSION", 2)
-    monkeypatch.setattr("kgsearch.catalogue.state.SCHEMA_VERSION", 2)
-    monkeypatch.setattr("kgsearch.catalogue.reading.SCHEMA_VERSION", 2)
+    monkeypatch.setattr(versions, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr("kgsearch.catalogue.state.SCHEMA_VERSION", 3)
+    monkeypatch.setattr("kgsearch.catalogue.reading.SCHEMA_VERSION", 3)
 
 
 def test_an_older_schema_is_brought_forward(path: Path, request: pytest.FixtureRequest) -> None:
@@ -559,11 +578,11 @@ def test_an_older_schema_is_brought_forward(path: Path, request: pytest.FixtureR
     assert "older version" in refused(lambda: CatalogueReader(path))
     with Catalogue.open(path, create=False) as catalogue:
         assert len(catalogue.reader.clauses("nghi-quyet-a")) == 2, "a table that is copied keeps what points at it"
-        assert catalogue.reader.status()["schema_version"] == 2
+        assert catalogue.reader.status()["schema_version"] == 3
         with catalogue._begin() as connection:
             assert connection.execute(sa.text("SELECT keeper FROM documents")).scalar() == "none"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-    with closing(sqlite3.connect(path.with_name("catalogue.sqlite.v1"))) as copy:
+    with closing(sqlite3.connect(path.with_name("catalogue.sqlite.v2"))) as copy:
         assert copy.execute("SELECT count(*) FROM clauses").fetchone() == (2,), "a copy of what it was is kept"
 
 
@@ -571,13 +590,55 @@ def test_a_migration_that_fails_changes_nothing(path: Path, request: pytest.Fixt
     with Catalogue.open(path, create=True) as old:
         put(old, "a.txt", document("a"))
     request.getfixturevalue("next_version")
-    script = migrating.SCRIPTS / "versions" / "v0002_next.py"
+    script = migrating.SCRIPTS / "versions" / "v0003_next.py"
     script.write_text(script.read_text() + "    raise RuntimeError('power cut')\n")
     with pytest.raises(RuntimeError, match="power cut"):
         Catalogue.open(path, create=False)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("1",)
+        assert connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("2",)
         assert "keeper" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
+
+
+def first_schema(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: Document) -> None:
+    """A catalogue as the program of the first schema left it: ``held`` read from a.txt and indexed."""
+    scripts = tmp_path / "first"
+    shutil.copytree(migrating.SCRIPTS, scripts)
+    scripts.joinpath("versions", "v0002_links.py").unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(migrating, "SCRIPTS", scripts)
+        patched.setattr(versions, "SCHEMA_VERSION", 1)
+        database.open_database(path, create=True).dispose()
+    since = ("name_key", "named_year", "expires", "expires_in", "head")
+    row = {name: value for name, value in document_row(held).items() if name not in since}
+    values = [json.dumps(value) if isinstance(value, list) else str(value) for value in row.values()]
+    columns, places = ", ".join([*row, "content", "state", "passages", "file_key"]), ", ".join("?" * (len(row) + 4))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO files VALUES (1, 'a.txt', '0', 10, 0, 0, 'ok', '', 'reader/1')")
+        connection.execute("INSERT INTO files VALUES (2, 'b.txt', '1', 10, 0, 0, 'failed', 'why', 'reader/1')")
+        values += [content_digest(document_row(held), clause_rows(held)), "indexed", "1", "1"]
+        connection.execute(f"INSERT INTO documents ({columns}) VALUES ({places})", values)
+        connection.execute("INSERT INTO document_files VALUES (1, 1, 0, '')")
+        connection.execute(
+            """INSERT INTO "references" VALUES (1, 1, 'art_1', 'Nghị quyết số 5/NQ-HĐND', 3, 26, '5/NQ-HĐND', '5/nq/hdnd')"""
+        )
+
+
+def test_references_of_the_first_schema_are_read_again(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = document(references=(Reference("art_1", "Nghị quyết số 5/NQ-HĐND", Span(3, 26), "5/NQ-HĐND", document="5/NQ-HĐND"),))
+    first_schema(path, tmp_path, monkeypatch, held)
+    with Catalogue.open(path, create=False) as catalogue:
+        assert catalogue.reader.references(held.id) == [], "what the old rows do not say is not shown"
+        assert {name: record.read_by for name, record in catalogue.files().items()} == {"a.txt": "", "b.txt": "reader/1"}
+        assert (pending(catalogue), list(catalogue.indexed())) == ([], [held.id])
+        catalogue.put_file("a.txt", "0", 10, 0, [held], read_by="reader/1")
+        assert [linked.reference for linked in catalogue.reader.references(held.id)] == list(held.references)
+        assert (pending(catalogue), list(catalogue.indexed())) == ([], [held.id]), "its words are the same: the engine keeps it"
+
+
+def test_what_the_engine_is_not_told_of_does_not_make_it_read_again() -> None:
+    one, other = document(), document(expires=date(2025, 1, 1), expires_in="art_1")
+    assert content_digest(document_row(one), clause_rows(one)) == content_digest(document_row(other), clause_rows(other))
+    assert content_digest(document_row(one), []) != content_digest(document_row(document(title="Khác")), [])
 
 
 def test_a_busy_catalogue(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgsearch.citations import cite, clause_citation, number_key
+from kgsearch.citations.name_keys import name_key
 from kgsearch.citations.numbers import find_numbers, ordinal_value
 from kgsearch.citations.read import components_of, names_clause, plain, read_citation
 from kgsearch.citations.resolve import resolve
-from kgsearch.citations.write import ordinal
+from kgsearch.citations.write import cited_name, ordinal
 from kgsearch.language import fold
 from kgsearch.models import Clause, ClauseRecord, DocumentRecord, Kind
 
@@ -422,6 +423,9 @@ class Library:
 
     def by_name(self, types: Sequence[str], /, *, numbered: bool) -> list[DocumentRecord]:
         return [document for document in self.held if bool(document.number) is numbered and document.type in types]
+
+    def by_names(self, keys: Sequence[str], /) -> list[DocumentRecord]:
+        return [one for one in self.held if name_key(cited_name(one)) in keys]
 
     def citations(self, document_id: str, /) -> list[tuple[str, str]]:
         return [(clause.eid, clause.citation) for clause in self._clauses(document_id)]

@@ -508,4 +508,6 @@ def test_the_json_of_a_reference() -> None:
         "year": None,
         "issued": None,
         "clauses": ["khoản 2 Điều 5"],
+        "relation": "repeals",
+        "since": None,
     }

@@ -20,6 +20,7 @@ from kgsearch.catalogue import Catalogue
 from kgsearch.catalogue.flattening import citation_key
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations import cite, number_key
+from kgsearch.citations.name_keys import name_key
 from kgsearch.citations.read import read_address, read_citations
 from kgsearch.citations.resolve import resolve
 from kgsearch.citations.typed import MAX_PATHS
@@ -114,6 +115,10 @@ class Library:
     def by_name(self, types: Sequence[str], /, *, numbered: bool) -> list[DocumentRecord]:
         self.asked.append(("by_name", "numbered" if numbered else "unnumbered"))
         return [one for one in self.held if bool(one.number) is numbered and one.type in types]
+
+    def by_names(self, keys: Sequence[str], /) -> list[DocumentRecord]:
+        self.asked.append(("by_names", ""))
+        return [one for one in self.held if name_key(cited_name(one)) in keys]
 
     def citations(self, document_id: str, /) -> list[tuple[str, str]]:
         self.asked.append(("citations", document_id))

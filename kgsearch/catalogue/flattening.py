@@ -8,13 +8,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kgsearch.citations import clause_citation, number_key
+from kgsearch.citations.sought import document_name_key, named_year, sought_by
 from kgsearch.language import fold
-from kgsearch.models import Clause, Document, Span
+from kgsearch.models import Clause, Document, LinkState, Span
 
 LEAD_IN_WORDS = 40
 """How much of an ancestor's text stands for its heading where it has none."""
 
 Row = dict[str, Any]
+
+_NOT_SEARCHED = frozenset(["warnings", "header", "name_key", "named_year", "expires", "expires_in", "head"])
+"""What of a document's metadata the engine is not told of, or is told of by other metadata."""
 
 
 def citation_key(citation: str) -> str:
@@ -28,6 +32,8 @@ def document_row(document: Document) -> Row:
         "id": document.id,
         "number": document.number,
         "number_key": number_key(document.number) if document.number else "",
+        "name_key": document_name_key(document),
+        "named_year": named_year(document),
         "type": document.type,
         "title": document.title,
         "issuer": document.issuer,
@@ -38,6 +44,9 @@ def document_row(document: Document) -> Row:
         "effective": document.effective,
         "effective_in": document.effective_in,
         "secrecy": document.secrecy,
+        "expires": document.expires,
+        "expires_in": document.expires_in,
+        "head": document.head,
         "recipients": list(document.recipients),
         "bases": list(document.bases),
         "warnings": list(document.warnings),
@@ -61,23 +70,33 @@ def clause_rows(document: Document) -> list[Row]:
 
 
 def reference_rows(document: Document) -> list[Row]:
-    """What the document cites, in order."""
+    """What the document cites, in order, with what each reference looks for; what it leads to is not known yet."""
     return [
         {
             "eid": reference.eid,
             "text": reference.text,
             "start": reference.span.start,
             "end": reference.span.end,
+            "form": reference.form,
+            "document": reference.document,
             "number": reference.number,
-            "number_key": number_key(reference.number) if reference.number else "",
+            "year": reference.year,
+            "issued": reference.issued,
+            "clauses": list(reference.clauses),
+            "relation": str(reference.relation),
+            "since": reference.since,
+            "number_key": sought.number_key,
+            "name_key": sought.name_key,
+            "sought": sought.to_json(),
+            "state": str(LinkState.MISSING),
         }
-        for reference in document.references
+        for reference, sought in zip(document.references, sought_by(document), strict=True)
     ]
 
 
 def content_digest(document: Row, clauses: Sequence[Row]) -> str:
     """SHA-256 of all that can be found or shown of a document; not of where in a file it stands."""
-    metadata = [value if value is None else str(value) for name, value in document.items() if name not in ("warnings", "header")]
+    metadata = [value if value is None else str(value) for name, value in document.items() if name not in _NOT_SEARCHED]
     words = [[row[name] for name in ("eid", "kind", "label", "heading", "text", "headings", "columns", "cells")] for row in clauses]
     return hashlib.sha256(json.dumps([metadata, words]).encode()).hexdigest()
 

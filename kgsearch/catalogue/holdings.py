@@ -58,6 +58,16 @@ def documents_held(connection: sa.Connection, file: int) -> list[int]:
     return list(connection.execute(sa.select(document_files.c.document_key).where(document_files.c.file_key == file)).scalars())
 
 
+def documents_read_from(connection: sa.Connection, file: int) -> list[int]:
+    """Keys of the documents whose words are those of a file."""
+    return list(connection.execute(sa.select(documents.c.key).where(documents.c.file_key == file)).scalars())
+
+
+def documents_with(connection: sa.Connection, ids: Iterable[str]) -> list[int]:
+    """Keys of the documents with these ids, as far as there are such."""
+    return [key for one in ids for key in connection.execute(sa.select(documents.c.key).where(documents.c.id == one)).scalars()]
+
+
 def let_go(connection: sa.Connection, file: int) -> list[int]:
     """Untie a file from all its documents; their keys, which the caller settles."""
     held = documents_held(connection, file)

@@ -20,11 +20,12 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
+from kgsearch.catalogue.links import LinkReader
 from kgsearch.catalogue.state import missing, not_writable, refuse_newer, state_error, stored_schema
 from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind, Reference, Span
+from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind
 
 Signature = tuple[int, ...]
 
@@ -32,7 +33,7 @@ NO_FILTERS = Filters()
 
 _DOCUMENT_COLUMNS = (
     "d.key, d.id, d.number, d.type, d.title, d.issuer, d.place, d.issued, d.signer, d.signer_title, d.recipients, d.bases, d.warnings, "
-    "d.effective, d.effective_in, d.secrecy"
+    "d.effective, d.effective_in, d.secrecy, d.expires, d.expires_in, d.head"
 )
 _CLAUSE_COLUMNS = (
     "d.id AS document, c.document_key, c.position, c.last, c.eid, c.parent, c.kind, c.label, c.heading, c.text, c.citation, c.headings, "
@@ -84,7 +85,7 @@ class _Connection(sqlite3.Connection):
             self.close()
 
 
-class CatalogueReader:
+class CatalogueReader(LinkReader):
     """Look-ups in the catalogue at ``path``; every method raises IndexStateError when it cannot be read.
 
     Documents that no file holds any more are not seen, even while they wait to be taken out of the engine.
@@ -132,6 +133,10 @@ class CatalogueReader:
         compared = ">" if numbered else "="
         return self._documents(f"d.number_key {compared} '' AND d.type IN (SELECT value FROM json_each(?))", [json.dumps(list(types))])
 
+    def by_names(self, name_keys: Sequence[str]) -> list[DocumentRecord]:
+        """The documents with a name of one of these keys, as `kgsearch.citations.name_keys` spells them; newest first."""
+        return self._documents("d.name_key <> '' AND d.name_key IN (SELECT value FROM json_each(?))", [json.dumps(list(name_keys))])
+
     def numbers(self) -> list[tuple[str, str]]:
         """(number key, document id) of every document that has a number."""
         with self._read() as connection:
@@ -169,14 +174,6 @@ class CatalogueReader:
     def by_citation(self, document_id: str, citation_key: str) -> list[ClauseRecord]:
         """The clauses of a document that are cited so; ``citation_key`` as `kgsearch.catalogue.flattening.citation_key` spells it."""
         return self._clauses(f"{_CLAUSES} AND d.id = ? AND c.citation_key = ? ORDER BY c.position", [document_id, citation_key])
-
-    def references(self, document_id: str) -> list[Reference]:
-        """What a document cites, in the order of its text."""
-        sql = """SELECT r.eid, r.text, r.start, r.end, r.number FROM documents d JOIN "references" r ON r.document_key = d.key
-                 WHERE d.state <> 'removed' AND d.id = ? ORDER BY r.key"""
-        with self._read() as connection:
-            rows = connection.execute(sql, [document_id]).fetchall()
-        return [Reference(eid, text, Span(start, end), number) for eid, text, start, end, number in rows]
 
     def files(self) -> dict[str, FileRecord]:
         """Every file known, by path."""
@@ -361,6 +358,9 @@ def _document(row: sqlite3.Row, files: Sequence[tuple[str, str]]) -> DocumentRec
         effective=date.fromisoformat(row["effective"]) if row["effective"] else None,
         effective_in=row["effective_in"],
         secrecy=row["secrecy"],
+        expires=date.fromisoformat(row["expires"]) if row["expires"] else None,
+        expires_in=row["expires_in"],
+        head=row["head"],
         files=tuple(path for path, _content in files),
         recipients=tuple(json.loads(row["recipients"])),
         bases=tuple(json.loads(row["bases"])),

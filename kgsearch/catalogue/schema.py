@@ -51,6 +51,10 @@ documents = Table(
     Column("id", String, nullable=False),
     Column("number", String, nullable=False),
     Column("number_key", String, nullable=False),
+    # Of what is cited by name (laws, documents without a number); "" for others. `named_year` is the year of the act so named: of a
+    # consolidated text that of the law in it, where the text says so.
+    Column("name_key", String, nullable=False, server_default=""),
+    Column("named_year", Integer),
     Column("type", String, nullable=False),
     Column("title", Text, nullable=False),
     Column("issuer", String, nullable=False),
@@ -60,6 +64,10 @@ documents = Table(
     Column("signer_title", String, nullable=False),
     Column("effective", Date),
     Column("effective_in", String, nullable=False),
+    Column("expires", Date),
+    Column("expires_in", String, nullable=False, server_default=""),
+    # The text of what stands before the preamble or the first clause, line by line.
+    Column("head", Text, nullable=False, server_default=""),
     Column("secrecy", String, nullable=False),
     Column("recipients", JSON, nullable=False),
     Column("bases", JSON, nullable=False),
@@ -76,6 +84,7 @@ documents = Table(
     Column("passages", Integer, nullable=False),
     Index(None, "id", unique=True),
     Index(None, "number_key"),
+    Index(None, "name_key"),
     Index(None, "state"),
     Index(None, "issued"),
     Index(None, "file_key"),
@@ -129,8 +138,35 @@ references = Table(
     Column("text", Text, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
+    Column("form", String, nullable=False),
+    Column("document", String, nullable=False),
     Column("number", String, nullable=False),
+    Column("year", Integer),
+    Column("issued", Date),
+    Column("clauses", JSON, nullable=False),
+    Column("relation", String, nullable=False),
+    # From when on what is repealed or replaced ends, where the clause says so.
+    Column("since", Date),
+    # What is looked for, with what the rest of the citing document says of it (`kgsearch.citations.sought.Sought`): under which key of
+    # a number or a name, and what else it must be. Both keys are "" where the document itself is meant.
     Column("number_key", String, nullable=False),
+    Column("name_key", String, nullable=False),
+    Column("sought", JSON, nullable=False),
+    # 'resolved', 'ambiguous' or 'missing', by the documents that the catalogue holds now.
+    Column("state", String, nullable=False),
     Index(None, "document_key"),
     Index(None, "number_key"),
+    Index(None, "name_key"),
+    Index(None, "state"),
+)
+
+reference_targets = Table(
+    "reference_targets",
+    metadata,
+    Column("reference_key", ForeignKey("references.key", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("document_key", ForeignKey("documents.key", ondelete="CASCADE"), nullable=False),
+    # "" where the document whole is meant.
+    Column("eid", String, nullable=False),
+    Index(None, "document_key", "eid"),
 )

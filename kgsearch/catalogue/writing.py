@@ -12,7 +12,7 @@ from types import TracebackType
 
 import sqlalchemy as sa
 
-from kgsearch.catalogue import holdings
+from kgsearch.catalogue import holdings, linking
 from kgsearch.catalogue.database import database_errors, open_database
 from kgsearch.catalogue.holdings import INDEXED, PENDING, REMOVED, file_key, put_file_row
 from kgsearch.catalogue.passages import passages_of, title_line
@@ -45,6 +45,8 @@ class Catalogue:
     def __init__(self, path: Path, engine: sa.Engine) -> None:
         self.path = path
         self._engine = engine
+        self.linked = 0
+        """How many references were linked, or linked again, since it was opened."""
         self.reader = CatalogueReader(path)
 
     @classmethod
@@ -81,9 +83,11 @@ class Catalogue:
         held = holdings.holdings_of(documents)
         with self._change() as connection:
             key = put_file_row(connection, path, _file_row(sha256, size, mtime_ns, read_by))
-            before = holdings.let_go(connection, key)
-            now = [holdings.hold(connection, key, position, holding) for position, holding in enumerate(held)]
-            holdings.settle(connection, {*before, *now})
+            there = holdings.documents_with(connection, [holding.document["id"] for holding in held])
+            with self._linking(connection, key, there):
+                before = holdings.let_go(connection, key)
+                now = [holdings.hold(connection, key, position, holding) for position, holding in enumerate(held)]
+                holdings.settle(connection, {*before, *now})
 
     def fail_file(self, path: str, sha256: str, size: int, mtime_ns: int, reason: str, *, read_by: str = "") -> None:
         """Write that a file cannot be read, and why. What an earlier, readable version of it held is withdrawn.
@@ -92,7 +96,8 @@ class Catalogue:
         """
         with self._change() as connection:
             key = put_file_row(connection, path, {**_file_row(sha256, size, mtime_ns, read_by), "status": "failed", "reason": reason})
-            holdings.settle(connection, holdings.let_go(connection, key))
+            with self._linking(connection, key):
+                holdings.settle(connection, holdings.let_go(connection, key))
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Write that a file was looked at and holds what it held; an unknown one is no error."""
@@ -107,9 +112,18 @@ class Catalogue:
         with self._change() as connection:
             key = file_key(connection, path)
             if key is not None:
-                held = holdings.let_go(connection, key)
-                connection.execute(sa.delete(files).where(files.c.key == key))
-                holdings.settle(connection, held)
+                with self._linking(connection, key):
+                    held = holdings.let_go(connection, key)
+                    connection.execute(sa.delete(files).where(files.c.key == key))
+                    holdings.settle(connection, held)
+
+    def link_all(self) -> int:
+        """Link every reference again; how many. What is written keeps them true: this is for rules that are others than before."""
+        with self._begin() as connection:
+            every = connection.execute(sa.select(documents.c.key)).scalars().all()
+            linked = linking.link_again(connection, every, {}, {})
+        self.linked += linked
+        return linked
 
     def files(self) -> dict[str, FileRecord]:
         """Every file known, by path."""
@@ -193,6 +207,16 @@ class Catalogue:
         with self._begin() as connection:
             yield connection
             _stamp(connection, {"changed": datetime.now(UTC).isoformat(timespec="microseconds")})
+
+    @contextmanager
+    def _linking(self, connection: sa.Connection, file: int, further: Iterable[int] = ()) -> Iterator[None]:
+        """A change of what a file holds (and of the documents ``further``), after which the references concerned are linked again."""
+        concerned = {*holdings.documents_held(connection, file), *further}
+        before = linking.identities(connection, concerned)
+        yield
+        written = holdings.documents_read_from(connection, file)
+        after = linking.identities(connection, {*concerned, *written})
+        self.linked += linking.link_again(connection, written, before, after)
 
 
 def _file_row(sha256: str, size: int, mtime_ns: int, read_by: str) -> dict[str, object]:

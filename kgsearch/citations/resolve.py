@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from kgsearch.citations.name_keys import in_full, law_keys_in, unmarked
 from kgsearch.citations.numbers import number_key
 from kgsearch.citations.read import (
     FULL_TYPE,
     TypedCitation,
     numbers_in,
-    plain,
     read_address,
     read_citations,
     types_in,
@@ -25,19 +25,13 @@ MAX_TARGETS = 300
 """Clauses that one text resolves to; a number that many documents share could name more."""
 
 _MAX_NUMBERS = 20
-_ABBREVIATED = (
-    (re.compile(r"(?<![\w/-])(?<![/-] )ubnd(?!\w)"), "uy ban nhan dan"),
-    (re.compile(r"(?<![\w/-])(?<![/-] )hdnd(?!\w)"), "hoi dong nhan dan"),
-    (re.compile(r"(?<![\w/-])(?<![/-] )tp(?:\.|(?!\w))"), "thanh pho "),
-    (re.compile(r"(?<![\w/-])(?<![/-] )ttg(?:cp)?(?!\w)"), "thu tuong chinh phu"),
-)
 _ORGAN = re.compile(r"(?:uy ban|hoi dong) nhan dan (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran) (?=\w)")
 _LOCALITY = re.compile(r"(?:^| )(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran) (.+)$")
 _CONSOLIDATED = "vbhn"
 
 
 class Lookup(Protocol):
-    """What resolving needs of a catalogue; each is answered from an index, but ``by_name`` for laws, which are few."""
+    """What resolving needs of a catalogue; each is answered from an index."""
 
     def document(self, document_id: str, /) -> DocumentRecord | None:
         """The document with this id."""
@@ -50,6 +44,9 @@ class Lookup(Protocol):
 
     def by_name(self, types: Sequence[str], /, *, numbered: bool) -> Sequence[DocumentRecord]:
         """The documents of these types that have a number, or those that have none."""
+
+    def by_names(self, name_keys: Sequence[str], /) -> Sequence[DocumentRecord]:
+        """The documents with a name of one of these keys, as `kgsearch.citations.name_keys` spells them."""
 
     def citations(self, document_id: str, /) -> Sequence[tuple[str, str]]:
         """(eId, citation) of the clauses of a document in order."""
@@ -116,7 +113,7 @@ def resolve(text: str, lookup: Lookup, citation_key: Callable[[str], str]) -> Re
     held = [document for number in numbers[:_MAX_NUMBERS] for document in lookup.by_number(number)]
     types = types_in(text)
     unnumbered = _named_in(text, lookup.by_name(types, numbered=False), set(numbers))
-    laws = [] if numbers or set(LAWS).isdisjoint(types) else _named_in(text, _laws(lookup), set())
+    laws = [] if numbers or set(LAWS).isdisjoint(types) else _laws_in(text, lookup)
     written = [
         Target(document, clause)
         for document in dict.fromkeys([*held, *laws, *unnumbered])
@@ -172,8 +169,8 @@ def _as_written(text: str, document: DocumentRecord, catalogue: _Catalogue) -> l
 def _without_names(text: str, numbered: Sequence[DocumentRecord], unnumbered: Sequence[DocumentRecord]) -> str:
     """The text without the titles and names of the documents it cites, which may have citations in them."""
     described = {document.title for document in numbered} | {cited_name(document) for document in unnumbered}
-    bare = _bare(text)
-    within = [title for title in described if title and _bare(title) in bare]
+    bare = unmarked(text)
+    within = [title for title in described if title and unmarked(title) in bare]
     if not within:
         return text
     spelled = Spelled.of(text)
@@ -182,32 +179,20 @@ def _without_names(text: str, numbered: Sequence[DocumentRecord], unnumbered: Se
 
 def _words(title: str) -> re.Pattern[str]:
     """A title in a spelled text, with commas or without."""
-    return re.compile(r"(?:ve )?" + r"[\s,]+".join(re.escape(word).replace("d", "[dđ]") for word in _bare(title).split()))
+    return re.compile(r"(?:ve )?" + r"[\s,]+".join(re.escape(word).replace("d", "[dđ]") for word in unmarked(title).split()))
 
 
 def _undescribed(text: str, typed: Sequence[TypedCitation], documents: Sequence[DocumentRecord]) -> str:
     """What of ``text`` neither cites nor gives the documents' title, name, issuer or type beside the number."""
-    rest = _in_full(_bare(text))
+    rest = in_full(unmarked(text))
     for document in documents:
         # Beside a figure alone the type is how it is read ("nghị quyết 12").
         own = document.type if typed[0].number else ""
         for described in (cited_name(document), document.title, document.issuer, own):
             if described:
-                rest = re.sub(rf"(?<!\w)(?:ve )?{re.escape(_bare(described))}(?!\w)", " ", rest)
+                rest = re.sub(rf"(?<!\w)(?:ve )?{re.escape(unmarked(described))}(?!\w)", " ", rest)
     read = read_citations(rest)[0]
     return "" if read.year and read.rest == str(read.year) else read.rest
-
-
-def _bare(text: str) -> str:
-    """Plain text without any marks: what is typed without them has no đ either."""
-    return plain(text).replace("đ", "d")
-
-
-def _in_full(bare: str) -> str:
-    """Plain text with the organs' abbreviations written out."""
-    for pattern, words in _ABBREVIATED:
-        bare = pattern.sub(words, bare)
-    return " ".join(bare.split())
 
 
 def _documents_of(citation: TypedCitation, unnumbered: Sequence[DocumentRecord], lookup: Lookup) -> list[DocumentRecord]:
@@ -217,12 +202,15 @@ def _documents_of(citation: TypedCitation, unnumbered: Sequence[DocumentRecord],
         return _narrowed([document for document in lookup.by_figure(citation.first) if _begins_so(document, citation)], citation)
     if unnumbered:
         return _narrowed(unnumbered, citation)
-    laws = _named_in(citation.context, _laws(lookup), set()) if citation.named else []
+    laws = _laws_in(citation.context, lookup) if citation.named else []
     return _narrowed(laws, citation)
 
 
-def _laws(lookup: Lookup) -> Sequence[DocumentRecord]:
-    return lookup.by_name(LAWS, numbered=True)
+def _laws_in(text: str, lookup: Lookup) -> list[DocumentRecord]:
+    """The laws that ``text`` names."""
+    keys = law_keys_in(text)
+    laws = [document for document in lookup.by_names(keys) if document.number and document.type in LAWS] if keys else []
+    return _named_in(text, laws, set())
 
 
 def _begins_so(document: DocumentRecord, typed: TypedCitation) -> bool:
@@ -240,10 +228,10 @@ def _named_in(text: str, documents: Sequence[DocumentRecord], numbers: set[str])
 
     Where a number is typed it must be part of the name: else it names another document.
     """
-    whole = _bare(text)
+    whole = unmarked(text)
     found = []
     for document in documents:
-        name = _bare(cited_name(document))
+        name = unmarked(cited_name(document))
         if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", whole) and numbers <= set(numbers_in(name)):
             found.append((len(name), document))
     longest = max((length for length, _document in found), default=0)
@@ -259,7 +247,7 @@ def _narrowed(documents: Sequence[DocumentRecord], typed: TypedCitation) -> list
     if typed.issued:
         found = [document for document in found if document.issued == typed.issued] or _of_year(found, typed.issued.year, typed)
     found = _of_year(found, typed.year, typed)
-    context = _in_full(_bare(typed.context))
+    context = in_full(unmarked(typed.context))
     organs = [document for document in found if typed.organ and typed.organ in number_key(document.number).split("/")]
     return _of_issuer(organs or found, context)
 
@@ -276,7 +264,7 @@ def _of_year(documents: Sequence[DocumentRecord], year: int | None, typed: Typed
 
 
 def _of_issuer(documents: Sequence[DocumentRecord], context: str) -> list[DocumentRecord]:
-    issuers = [(document, _bare(document.issuer)) for document in documents if document.issuer]
+    issuers = [(document, unmarked(document.issuer)) for document in documents if document.issuer]
     whole = [document for document, issuer in issuers if issuer in context]
     if whole:
         return whole
@@ -292,7 +280,7 @@ def _clauses_of(citation: TypedCitation, document: DocumentRecord, catalogue: _C
 
 
 def _clauses_at(path: Path, citation: TypedCitation, document: DocumentRecord, catalogue: _Catalogue) -> list[ClauseRecord]:
-    context = _bare(citation.context)
+    context = unmarked(citation.context)
     if not citation.rest and "kem theo" not in context and len(FULL_TYPE.findall(context)) <= 1:
         # Nothing speaks of an attachment: the clause of the document itself, if there is one that is cited just so.
         for spelling in spellings(path):

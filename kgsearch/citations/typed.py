@@ -262,7 +262,8 @@ def _from_largest(mentions: Sequence[Mention], joins: Sequence[str]) -> list[lis
             paths.pop()
         numbers = _listed(mentions, joins, index)
         paths += [[(mention.name, number), *reversed(above)] for number in numbers]
-        above.append((mention.name, numbers[-1]))
+        if numbers:  # of a range from a clause to itself nothing is left to add
+            above.append((mention.name, numbers[-1]))
         del paths[MAX_PATHS:]
     return paths
 

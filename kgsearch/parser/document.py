@@ -6,20 +6,22 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
 from kgsearch.citations.find import FoundReference, find_references
+from kgsearch.citations.quotations import find_quotations
+from kgsearch.citations.relations import Place, Zone, read_relations
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
-from kgsearch.models import Clause, Document, Kind, Reference, SourceText, Span
+from kgsearch.models import Clause, Document, Kind, Reference, Relation, SourceText, Span
 from kgsearch.parser.attachments import attachment_name, attachment_node, begins_attachment, split_attachments
 from kgsearch.parser.casing import Forms, learn_forms, organ_name, recase
 from kgsearch.parser.clean import CleanLine, clean_lines
 from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
-from kgsearch.parser.effect import find_effect
+from kgsearch.parser.effect import ending_day, find_effect, find_expiry
 from kgsearch.parser.footnotes import take_out, tie
 from kgsearch.parser.header import (
     BASIS,
@@ -46,7 +48,7 @@ from kgsearch.parser.layout import (
     with_whole_labels,
     without_furniture,
 )
-from kgsearch.parser.mapped import Block, Mapped, spans_of
+from kgsearch.parser.mapped import Block, Mapped, spans_of, text_of
 from kgsearch.parser.tables import add_table, split_tables
 from kgsearch.parser.tree import Node, TreeBuilder, assign_eids, to_clause
 from kgsearch.parser.types import DISPATCH, type_of_heading, type_of_number
@@ -285,7 +287,9 @@ class _Builder:
             document_type = DISPATCH
         header.issued = header.issued or self._passed()
         # What a consolidated text says of effect is said of the text that it consolidates.
-        effect = None if "VBHN" in header.number else find_effect(clauses, header.issued)
+        consolidated = "VBHN" in header.number
+        effect = None if consolidated else find_effect(clauses, header.issued, document_type)
+        expiry = None if consolidated else find_expiry(clauses, document_type)
         issuer = self._issuer(header, signature, forms)
         title = recase(header.title, forms)
         identifier = document_id(
@@ -308,12 +312,15 @@ class _Builder:
             signer_title=recase(signature.office, {}),
             recipients=tuple([*header.addressees, *signature.recipients]),
             bases=_bases(clauses),
-            references=tuple(_references(clauses, document_type)),
+            references=tuple(_References(clauses, document_type, silent=consolidated).found),
             warnings=tuple(dict.fromkeys(self.warnings)),
             clauses=clauses,
+            head=self._head_text(header),
             header=self._header_spans(header),
             effective=effect.day if effect else None,
             effective_in=effect.eid if effect else "",
+            expires=expiry.day if expiry else None,
+            expires_in=expiry.eid if expiry else "",
             secrecy=header.secrecy,
             aside=tuple(span for words in self.aside for span in words.spans()),
         )
@@ -327,8 +334,15 @@ class _Builder:
         return valid_date(match)
 
     def _header_spans(self, header: Header) -> tuple[Span, ...]:
-        lines = [line for line in self.lines[: header.body] if not is_cell_edge(line)]
-        return spans_of(self.source.text, [Block([(line.words, line.end)]) for line in lines])
+        return spans_of(self.source.text, self._head_lines(header))
+
+    def _head_text(self, header: Header) -> str:
+        """The head to the letter, each of its lines on one, white space collapsed."""
+        lines = (text_of(self.source.text, spans_of(self.source.text, [line])) for line in self._head_lines(header))
+        return "\n".join(line for line in lines if line)
+
+    def _head_lines(self, header: Header) -> list[Block]:
+        return [Block([(line.words, line.end)]) for line in self.lines[: header.body] if not is_cell_edge(line)]
 
     def _issuer(self, header: Header, signature: Signature, forms: Forms) -> str:
         """The letterhead's lowest organ, else the one that enacts, else the one in whose name it is signed."""
@@ -388,23 +402,78 @@ def _bases(clauses: Sequence[Clause]) -> tuple[str, ...]:
 _ISSUED_WITH = re.compile(r"\(?\s*(?:Ban\s+hành\s+)?[Kk]èm(?:\s+theo)?\b")
 
 
-def _references(clauses: Sequence[Clause], document_type: str) -> list[Reference]:
-    """What the running text cites; titles and the lines under them that say what something was issued with do not cite."""
-    found: list[Reference] = []
-    attachments = {clause.label.lower() for clause in clauses if clause.kind in (Kind.ATTACHMENT, Kind.ANNEX)} - {document_type.lower()}
-    for top in clauses:
-        for clause, _ancestors in top.walk():
-            place = clause.marked_in or clause.eid
-            attached = place.startswith("att_")
-            if clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or (attached and _ISSUED_WITH.match(clause.text)):
-                continue
-            title = len(clause.heading) if clause.heading.isupper() else 0
-            cited = find_references(clause.text, attached=attached, attachments=attachments)
-            found.extend(_reference(clause, one) for one in cited if one.start >= title)
-    return found
+class _References:
+    """What the running text cites, and what it says of it; titles and the lines that say what something was issued with do not cite.
+
+    ``silent``: what the text says of other documents was said by those that it consolidates; only its legal bases are its own.
+    """
+
+    def __init__(self, clauses: Sequence[Clause], document_type: str, *, silent: bool) -> None:
+        own = document_type.lower()
+        attached = {clause.label.lower() for clause in clauses if clause.kind in (Kind.ATTACHMENT, Kind.ANNEX)}
+        self.attachments = attached - {own}
+        self.types = frozenset({own, *attached} - {""})
+        self.silent = silent
+        self.found: list[Reference] = []
+        self._quoted = False
+        self._since: date | None = None
+        for clause in clauses:
+            self._quoted = False
+            place = Place(self._zone(clause), self.types)
+            if clause.kind is Kind.PREAMBLE:
+                self._preamble(clause, place)
+            else:
+                self._read(clause, place)
+
+    def _zone(self, top: Clause) -> Zone:
+        if top.kind is Kind.PREAMBLE:
+            return Zone.PREAMBLE
+        if self.silent or top.kind in (Kind.FOOTNOTE, Kind.CONCLUSIONS):
+            return Zone.SILENT
+        return Zone.BODY
+
+    def _preamble(self, preamble: Clause, place: Place) -> None:
+        """A basis may go on in the next paragraph, so each hands its place to the one after it."""
+        self._say(preamble, place)
+        for clause in preamble.clauses:
+            below = self._say(clause, place)
+            place = replace(place, carried=below.carried)
+            for inner in clause.clauses:
+                self._read(inner, place)
+
+    def _read(self, clause: Clause, place: Place) -> Place:
+        """The clause and what is under it; the place of the clauses under it. A list may go on in the paragraph after it."""
+        if clause.kind is Kind.ARTICLE:
+            self._quoted = False
+            if place.zone is Zone.BODY and not clause.eid.startswith("att_"):
+                place = replace(place, zone=Zone.ENACTED)
+        held, self._since = self._since, ending_day(clause.text) or self._since
+        below = self._say(clause, place)
+        carried = below.carried
+        for child in clause.clauses:
+            goes_on = child.kind is Kind.PARAGRAPH and carried is not None
+            inner = self._read(child, replace(below, carried=carried) if goes_on else below)
+            unfinished = child.kind is Kind.PARAGRAPH and child.text.endswith((";", ",", ":"))
+            carried = inner.carried if unfinished else below.carried
+        self._since = held
+        return below
+
+    def _say(self, clause: Clause, place: Place) -> Place:
+        """Add the references of one clause; the place of what is under it."""
+        attached = (clause.marked_in or clause.eid).startswith("att_")
+        titles = clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or (attached and _ISSUED_WITH.match(clause.text))
+        cited = [] if titles else find_references(clause.text, attached=attached, attachments=self.attachments)
+        heading = len(clause.heading)
+        if clause.heading.isupper():
+            cited = [one for one in cited if one.start >= heading]
+        stated = read_relations(clause.text, cited, place, heading=heading, quoted=self._quoted)
+        self._quoted = find_quotations(clause.text, is_open=self._quoted).is_open
+        pairs = zip(stated.references, stated.relations, strict=True)
+        self.found.extend(_reference(clause, one, relation, self._since) for one, relation in pairs)
+        return stated.below
 
 
-def _reference(clause: Clause, found: FoundReference) -> Reference:
+def _reference(clause: Clause, found: FoundReference, relation: Relation, ending: date | None) -> Reference:
     return Reference(
         eid=clause.eid,
         text=clause.text[found.start : found.end],
@@ -415,4 +484,6 @@ def _reference(clause: Clause, found: FoundReference) -> Reference:
         year=found.year,
         issued=found.issued,
         clauses=found.clauses,
+        relation=relation,
+        since=ending if relation in (Relation.REPEALS, Relation.REPLACES) else None,
     )
