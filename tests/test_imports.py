@@ -19,7 +19,7 @@ LAYERS = (
     {"language"},
     {"readers", "parser", "citations"},
     {"catalogue", "engines"},
-    {"indexing", "retrieval"},
+    {"indexing", "retrieval", "exporting"},
     {"answering"},
     {"evaluation"},
     {"server", "cli"},
