@@ -20,12 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgsearch.engines import manifest
-from kgsearch.engines.base import SCORED_FIELDS, Engine, EngineQuery, EngineResult, Entry
+from kgsearch.engines.base import SCORED_FIELDS, Engine, EngineQuery, EngineResult, Entry, Phrase
 from kgsearch.engines.matching import covering
 from kgsearch.engines.memory import MemoryEngine
 from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.errors import IndexLockedError, IndexStateError
+from kgsearch.language import analyse, fields
 from kgsearch.models import Filters
+from kgsearch.retrieval.query import phrase_of
 
 MakeEngine = Callable[[], Engine]
 
@@ -135,6 +137,96 @@ def test_a_filter_narrows_what_the_words_match(engine: Engine) -> None:
     fill(engine, LIBRARY)
     result = engine.search(query("dau tu", filters=Filters(issuers=("UBND",))))
     assert (passages(result), result.total, result.facets["type"]) == (["b#art_1"], 1, {"Quyết định": 1})
+
+
+# --- phrases, exclusions, synonyms
+
+
+def written(passage: str, context: str, text: str, issued: date | None = date(2021, 10, 6)) -> Entry:
+    """An entry of words as they are written, with marks."""
+    analysed = [analyse(part, words=False) for part in (context, text)]
+    return Entry(passage, *passage.split("/")[0].split("#"), "Nghị quyết", "HĐND", issued, fields(*analysed), *(a.marked for a in analysed))
+
+
+WRITTEN = [
+    written("a#art_1", "Nghị quyết 20/NQ-HĐND Về đầu tư công", "Giải ngân vốn vay"),
+    written("a#art_2/1", "Nghị quyết 20/NQ-HĐND Về đầu tư công", "Vốn đầu tư của tỉnh"),
+    written("a#art_2/2", "Nghị quyết 20/NQ-HĐND Về đầu tư công", "Giải quyết ngân hàng và đầu tư cộng"),
+    written("b#art_1", "Quyết định", "Công tác đầu tư và vốn đầu tư công ngày 06/10", date(2022, 1, 31)),
+    written("b#art_2", "Quyết định vốn", "vay và hoà giải ngân sách đầu, tư cống", date(2022, 1, 31)),
+    written("c#p_1", "", "Chế độ bảo hiểm thất nghiệp", None),
+    written("c#p_2", "", "Chế độ BHTN và BHTN", None),
+    written("c#p_3", "", "Chế độ bảo hiểm thất bại, thất nghiệp", None),
+]
+ALL = {each.passage for each in WRITTEN}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found"),
+    [
+        # without marks as with any: in the words or in the context
+        ("dau tu cong", {"a#art_1", "a#art_2/1", "a#art_2/2", "b#art_1", "b#art_2"}),
+        ("đầu tư công", {"a#art_1", "a#art_2/1", "a#art_2/2", "b#art_1"}),
+        ("đầu tư cộng", {"a#art_2/2"}),
+        ("giải ngân", {"a#art_1", "b#art_2"}),
+        ("giải ngân vốn", {"a#art_1"}),
+        # one that begins in the context and ends in the words is none
+        ("vốn vay", {"a#art_1"}),
+        ("công giải ngân", set()),
+        ("hòa giải", {"b#art_2"}),
+        ("cống", {"b#art_2"}),
+        ("ngày 6/10", {"b#art_1"}),
+        ("20/NQ-HĐND", {"a#art_1", "a#art_2/1", "a#art_2/2"}),
+        ("nowhere", set()),
+        ("đầu", ALL - {"c#p_1", "c#p_2", "c#p_3"}),
+    ],
+)
+def test_phrases_narrow_what_matches(engine: Engine, phrase: str, found: set[str]) -> None:
+    fill(engine, WRITTEN)
+    for terms in ({}, {"syllables": phrase_of(phrase).syllables}):
+        result = engine.search(EngineQuery(terms, phrases=(phrase_of(phrase),)))
+        assert set(passages(result)) == found
+        assert sum(result.facets["document"].values()) == result.total == len({name.split("/")[0] for name in found})
+
+
+def test_all_phrases_must_be_there(engine: Engine) -> None:
+    fill(engine, WRITTEN)
+    result = engine.search(EngineQuery({}, phrases=(phrase_of("giải ngân"), phrase_of("đầu tư công"))))
+    assert passages(result) == ["a#art_1"]
+
+
+@pytest.mark.parametrize(
+    ("excluded", "found"),
+    [
+        (["giai ngan"], ALL - {"a#art_1", "b#art_2"}),
+        (["giải quyết"], ALL - {"a#art_2/1", "a#art_2/2"}),  # one passage of a clause takes the clause away
+        (["giải quyết", "công tác"], ALL - {"a#art_2/1", "a#art_2/2", "b#art_1"}),
+        (["cộng"], ALL - {"a#art_2/1", "a#art_2/2"}),
+        (["cong"], {"c#p_1", "c#p_2", "c#p_3"}),
+        (["nowhere"], ALL),
+    ],
+)
+def test_what_is_excluded_is_not_found_counted_or_listed(engine: Engine, excluded: list[str], found: set[str]) -> None:
+    fill(engine, WRITTEN)
+    for sort in ("relevance", "newest"):
+        result = engine.search(EngineQuery({}, excluded=tuple(map(phrase_of, excluded)), sort=sort))  # type: ignore[arg-type]
+        assert set(passages(result)) == found
+        assert sum(result.facets["document"].values()) == result.total == len({name.split("/")[0] for name in found})
+    assert result.statistics.passages == len(WRITTEN), "statistics are of the whole index"
+
+
+BHTN = {"bhtn": (("bao", "hiem", "that", "nghiep"),)}
+
+
+def test_what_stands_for_a_syllable_counts_as_the_syllable(engine: Engine) -> None:
+    fill(engine, WRITTEN)
+    result = engine.search(EngineQuery({"syllables": ("che", "bhtn")}, synonyms=BHTN))
+    # All neighbouring pairs count, even apart: the exact order is for who ranks.
+    assert set(passages(result)) == {"c#p_1", "c#p_2", "c#p_3"}
+    assert result.statistics.frequencies["syllables"] == {"che": 3, "bhtn": 3}
+    assert passages(engine.search(EngineQuery({"syllables": ("bhtn",)}))) == ["c#p_2"]
+    assert engine.search(EngineQuery({"syllables": ("bhtn",)}, synonyms=BHTN)).candidates[0].passage == "c#p_2", "it holds it twice"
+    assert engine.search(EngineQuery({"syllables": ("nowhere",)}, synonyms={"nowhere": (("vay",),)})).total == 2
 
 
 def test_the_best_come_first_and_carry_what_was_given(engine: Engine) -> None:
@@ -348,6 +440,8 @@ def library(drawn: Sequence[tuple[int, int, list[str]]]) -> list[Entry]:
     syllables,
     st.sampled_from([0.3, 0.6, 1.0]),
     st.sampled_from(["relevance", "newest", "oldest"]),
+    st.lists(st.sampled_from("abc"), max_size=3),
+    st.lists(st.sampled_from("cde"), max_size=2),
 )
 def test_whoosh_does_as_the_reference_does(
     tmp_path_factory: pytest.TempPathFactory,
@@ -357,6 +451,8 @@ def test_whoosh_does_as_the_reference_does(
     asked: list[str],
     coverage: float,
     sort: str,
+    phrase: list[str],
+    excluded: list[str],
 ) -> None:
     engines: list[Engine] = [MemoryEngine(), WhooshEngine.create(tmp_path_factory.mktemp("engines") / "engine")]
     gone = {f"d{number}" for number in deleted} | {f"d{document}" for document, _, _ in second}
@@ -368,7 +464,12 @@ def test_whoosh_does_as_the_reference_does(
                 writer.delete(document)
             writer.add(library(second))
         for filters in (Filters(), Filters(types=("t0",)), Filters(years=(2021,))):
-            result = engine.search(query(" ".join(asked), coverage=coverage, sort=sort, filters=filters))
+            more = {
+                "phrases": [Phrase(tuple(phrase))] if phrase else [],
+                "excluded": [Phrase(tuple(excluded))] if excluded else [],
+                "synonyms": {asked[0]: [tuple(phrase)]} if asked and phrase else {},
+            }
+            result = engine.search(query(" ".join(asked), coverage=coverage, sort=sort, filters=filters, **more))
             scores = {candidate.passage: candidate.score for candidate in result.candidates}
             order = [(candidate.issued, round(candidate.score, 6)) for candidate in result.candidates]
             results.append((scores, order, result.total, result.facets, result.statistics, engine.passages(), engine.documents()))

@@ -277,3 +277,7 @@ def test_hostile_runs_end(noise: str) -> None:
     analysis = analyse(noise + " giải ngân")
     assert analysis.syllables[-2:] == ("giai", "ngan")
     assert max(map(len, analysis.syllables)) <= 64
+
+
+def test_a_scanned_roman_figure_is_the_same_token() -> None:
+    assert analyse("Trình trong Quý l").syllables == analyse("Trình trong Quý I").syllables

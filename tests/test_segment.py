@@ -79,6 +79,11 @@ def test_words(text: str, wanted: list[str]) -> None:
     assert words(unicodedata.normalize("NFD", text)) == wanted
 
 
+@pytest.mark.parametrize("text", ["İ ủy ban İ", "5¹(cưİUBND0â)kpİp̣", "đầuİ tư"])
+def test_a_letter_that_its_lower_case_makes_two_loses_no_words(text: str) -> None:
+    assert [word.text for word in segment(text)]
+
+
 def test_words_do_not_cross_lines_or_punctuation() -> None:
     assert words("giải\nngân") == ["giải", "ngân"]
     for mark in ("–", ",", "; ", '"', "”", "/"):

@@ -41,6 +41,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Syllables that stand one after another: ``syllables`` as tokens of the field "syllables"; ``marked`` the same with their marks,
+    normalised, where the marks must agree too, else empty. A figure has no leading zeros in either."""
+
+    syllables: tuple[str, ...]
+    marked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EngineQuery:
     """What is looked for. ``terms`` maps a field to the distinct tokens that score.
 
@@ -48,6 +57,11 @@ class EngineQuery:
     of them all (1.0: every one must be there, so one that occurs nowhere leaves no match); with no syllables at all, every
     passage that the filters let through matches. Fields other than syllables only score. idf is Lucene's:
     ``ln(1 + (N - df + 0.5) / (df + 0.5))`` over passages; terms of all fields are scored by BM25 and added.
+
+    ``phrases`` narrow what matches to the passages that hold each of them, in their own words or in their context; one that
+    begins in the context and ends in the words is none. ``excluded`` takes away every clause one of whose passages holds one of
+    them. ``synonyms`` maps a token of ``terms["syllables"]`` to sequences of syllables that stand for it: a passage holds the
+    token as often as it holds it or one of them (all neighbouring pairs of a sequence), and df and idf follow from that.
     """
 
     terms: Mapping[str, Sequence[str]]
@@ -55,12 +69,15 @@ class EngineQuery:
     filters: Filters = field(default_factory=Filters)
     sort: Sort = "relevance"
     limit: int = 300
+    phrases: Sequence[Phrase] = ()
+    excluded: Sequence[Phrase] = ()
+    synonyms: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """What scoring needs of the whole index: ``passages`` in it, average length of each field in tokens, and for each
-    field the number of passages that hold each token of the query."""
+    field the number of passages that hold each token of the query (or, by the query's synonyms, what stands for it)."""
 
     passages: int
     average_length: Mapping[str, float]

@@ -6,9 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
-from kgsearch.engines.base import Sort
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, Phrase, Sort
+from kgsearch.language import syllable_key
 from kgsearch.models import Filters
 
 #: BM25's saturation and length normalisation: the best of those tried on judged questions over folded syllables and bigrams.
@@ -67,6 +69,30 @@ def _in_all(holdings: Sequence[Collection[int]]) -> set[int]:
     for holding in holdings[1:]:
         found = {number for number in found if number in holding}
     return found
+
+
+def neighbours(sequence: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The field and the tokens of it that a passage with the syllables of ``sequence`` one after another holds."""
+    if len(sequence) == 1:
+        return SYLLABLES, sequence
+    return BIGRAMS, [f"{first}_{second}" for first, second in pairwise(sequence)]
+
+
+def told_by_neighbours(phrase: Phrase) -> bool:
+    """Whether the tokens of `neighbours` alone tell that a passage holds ``phrase``."""
+    return not phrase.marked and len(phrase.syllables) <= 2
+
+
+def holds(phrase: Phrase, syllables: Sequence[str]) -> bool:
+    """Whether ``phrase`` stands in a run of syllables with marks: a passage's context or its own words."""
+    if phrase.marked:
+        return _stands_in(phrase.marked, [syllable.lstrip("0") or "0" if syllable.isdigit() else syllable for syllable in syllables])
+    return _stands_in(phrase.syllables, [syllable_key(syllable) for syllable in syllables])
+
+
+def _stands_in(sequence: Sequence[str], run: Sequence[str]) -> bool:
+    # No syllable holds a space.
+    return f" {' '.join(sequence)} " in f" {' '.join(run)} "
 
 
 def admits(filters: Filters, group: Group) -> bool:

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
-from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Entry, Statistics
+from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Entry, Phrase, Statistics
 from kgsearch.engines.matching import (
     Group,
     admits,
     count_facets,
     covering,
     date_rank,
+    holds,
     inverse_document_frequency,
+    neighbours,
     term_score,
 )
 from kgsearch.errors import IndexLockedError
@@ -39,6 +41,8 @@ class MemoryEngine:
         entries = self._entries
         statistics = _statistics(entries, query)
         found = [entry for entry in _matching(entries, query, statistics) if admits(query.filters, _group(entry))]
+        narrowed = [entry for entry in found if all(_holds(entry, phrase) for phrase in query.phrases)]
+        found = _without_excluded(entries, query, narrowed)
         candidates = sorted(
             (_candidate(entry, query, statistics) for entry in found),
             key=lambda candidate: (date_rank(candidate.issued, query.sort), -candidate.score, candidate.passage),
@@ -103,7 +107,7 @@ def _statistics(entries: Sequence[Entry], query: EngineQuery) -> Statistics:
         passages=len(entries),
         average_length={name: length / len(entries) if entries else 0.0 for name, length in lengths.items()},
         frequencies={
-            name: {token: sum(token in entry.tokens.get(name, ()) for entry in entries) for token in query.terms.get(name, ())}
+            name: {token: sum(_frequency(entry, name, token, query) > 0 for entry in entries) for token in query.terms.get(name, ())}
             for name in SCORED_FIELDS
         },
     )
@@ -115,11 +119,31 @@ def _matching(entries: Sequence[Entry], query: EngineQuery, statistics: Statisti
     holders = [
         (
             inverse_document_frequency(len(entries), holding),
-            {number for number, entry in enumerate(entries) if token in entry.tokens.get(SYLLABLES, ())},
+            {number for number, entry in enumerate(entries) if _frequency(entry, SYLLABLES, token, query)},
         )
         for token, holding in statistics.frequencies[SYLLABLES].items()
     ]
     return [entries[number] for number in sorted(covering(holders, query.coverage))]
+
+
+def _frequency(entry: Entry, name: str, token: str, query: EngineQuery) -> int:
+    """How often ``entry`` holds ``token`` or what stands for it."""
+    own = list(entry.tokens.get(name, ())).count(token)
+    return own + sum(_neighbours_held(entry, synonym) for synonym in query.synonyms.get(token, ()) if name == SYLLABLES)
+
+
+def _neighbours_held(entry: Entry, sequence: Sequence[str]) -> int:
+    name, tokens = neighbours(sequence)
+    return min(list(entry.tokens.get(name, ())).count(token) for token in tokens)
+
+
+def _holds(entry: Entry, phrase: Phrase) -> bool:
+    return holds(phrase, entry.context) or holds(phrase, entry.text)
+
+
+def _without_excluded(entries: Sequence[Entry], query: EngineQuery, found: Sequence[Entry]) -> list[Entry]:
+    excluded = {(entry.document, entry.clause) for entry in entries if any(_holds(entry, phrase) for phrase in query.excluded)}
+    return [entry for entry in found if (entry.document, entry.clause) not in excluded]
 
 
 def _candidate(entry: Entry, query: EngineQuery, statistics: Statistics) -> Candidate:
@@ -127,7 +151,7 @@ def _candidate(entry: Entry, query: EngineQuery, statistics: Statistics) -> Cand
     for name, frequencies in statistics.frequencies.items():
         tokens = entry.tokens.get(name, ())
         for token, holding in frequencies.items():
-            if frequency := tokens.count(token):
+            if frequency := _frequency(entry, name, token, query):
                 idf = inverse_document_frequency(statistics.passages, holding)
                 score += term_score(idf, frequency, len(tokens), statistics.average_length[name])
     return Candidate(entry.passage, entry.document, entry.clause, entry.issued, score, entry.context, entry.text)

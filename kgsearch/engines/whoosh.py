@@ -18,7 +18,7 @@ import warnings
 from array import array
 from bisect import bisect_right
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -26,15 +26,18 @@ from threading import Lock
 from typing import Any
 
 from kgsearch.engines import manifest
-from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Entry, Statistics
+from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Entry, Phrase, Statistics
 from kgsearch.engines.matching import (
     Group,
     admits,
     count_facets,
     covering,
     date_rank,
+    holds,
     inverse_document_frequency,
+    neighbours,
     term_score,
+    told_by_neighbours,
 )
 from kgsearch.errors import IndexLockedError, IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
@@ -423,7 +426,7 @@ class _Snapshot:
         self.retired = False
         self._folder = folder
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Postings] = OrderedDict()
         self._kept_postings = 0
         self._readers: list[Any] = []
         with _reading(folder):
@@ -480,23 +483,56 @@ class _Snapshot:
             numbers.setdefault(self.groups[self.group_of[number]].document, []).append(number)
         return numbers
 
-    def scores(self, name: str, token: str) -> Postings:
-        """The passages that hold ``token`` in field ``name``, each with the token's BM25 there. Raises IndexStateError."""
+    def scores(self, name: str, token: str, synonyms: Sequence[tuple[str, ...]] = ()) -> Postings:
+        """The passages that hold ``token`` in field ``name``, or what stands for it, each with the token's BM25 there.
+        Raises IndexStateError."""
+        if not synonyms:
+            return self._keeping((name, token), lambda: self._score(name, self._read(name, token)))
+        return self._keeping((name, token, *synonyms), lambda: self._score(name, self._read_all(name, token, synonyms)))
+
+    def holding(self, phrase: Phrase) -> Collection[int]:
+        """The passages that hold ``phrase``. Raises IndexStateError."""
+        return self._keeping(phrase, lambda: dict.fromkeys(self._verified(phrase), 0.0))
+
+    def _keeping(self, key: Hashable, make: Callable[[], Postings]) -> Postings:
         with self._lock:
-            kept = self._kept.get((name, token))
+            kept = self._kept.get(key)
             if kept is None:
                 with _reading(self._folder):
-                    kept = self._score(name, self._read(name, token))
-                self._keep((name, token), kept)
+                    kept = make()
+                self._keep(key, kept)
             else:
-                self._kept.move_to_end((name, token))
+                self._kept.move_to_end(key)
             return kept
 
-    def _keep(self, key: tuple[str, str], postings: Postings) -> None:
+    def _keep(self, key: Hashable, postings: Postings) -> None:
         self._kept[key] = postings
         self._kept_postings += 1 + len(postings)
         while self._kept_postings > _POSTINGS_KEPT and len(self._kept) > 1:
             self._kept_postings -= 1 + len(self._kept.popitem(last=False)[1])
+
+    def _verified(self, phrase: Phrase) -> Iterable[int]:
+        """The passages that hold ``phrase``: neighbours are in the postings, longer runs and marks in what is given back."""
+        numbers = self._read_sequence(phrase.syllables)
+        if told_by_neighbours(phrase):
+            return numbers
+        return [number for number in numbers if any(holds(phrase, _syllables(stored)) for stored in self._stored(number)[2:])]
+
+    def _read_all(self, name: str, token: str, synonyms: Sequence[tuple[str, ...]]) -> Sequence[tuple[int, float]]:
+        """Numbers of the passages that hold ``token`` or one of its synonyms, each with how often."""
+        frequencies: Counter[int] = Counter()
+        for postings in (dict(self._read(name, token)), *map(self._read_sequence, synonyms)):
+            for number, frequency in postings.items():
+                frequencies[number] += frequency  # type: ignore[assignment]  # frequencies are whole, Whoosh gives them as floats
+        return list(frequencies.items())
+
+    def _read_sequence(self, sequence: Sequence[str]) -> Mapping[int, float]:
+        """Numbers of the passages that hold all neighbouring pairs of ``sequence``, each with how often the rarest."""
+        name, tokens = neighbours(sequence)
+        first, *others = (dict(self._read(name, token)) for token in dict.fromkeys(tokens))
+        for other in others:
+            first = {number: min(frequency, other[number]) for number, frequency in first.items() if number in other}
+        return first
 
     def _read(self, name: str, token: str) -> list[tuple[int, float]]:
         """Numbers of the passages that hold ``token``, each with how often."""
@@ -513,12 +549,16 @@ class _Snapshot:
 
     def candidate(self, number: int, score: float) -> Candidate:
         """What is given back of passage ``number``. Raises IndexStateError."""
-        segment = bisect_right(self._bases, number) - 1
         with self._lock, _reading(self._folder):
-            stored = self._readers[segment].stored_fields(number - self._bases[segment])
-            passage, clause, context, text = stored["entry"]
+            passage, clause, context, text = self._stored(number)
         group = self.groups[self.group_of[number]]
         return Candidate(passage, group.document, clause, group.issued, score, _syllables(context), _syllables(text))
+
+    def _stored(self, number: int) -> tuple[str, str, str, str]:
+        """Passage, clause, context and text of passage ``number``, as they are stored."""
+        segment = bisect_right(self._bases, number) - 1
+        passage, clause, context, text = self._readers[segment].stored_fields(number - self._bases[segment])["entry"]
+        return passage, clause, context, text
 
     def retire(self) -> None:
         """No new search takes this snapshot."""
@@ -582,8 +622,8 @@ def _postings(reader: Any, name: str, token: str) -> tuple[Sequence[int], Sequen
 
 
 def _search(snapshot: _Snapshot, query: EngineQuery) -> EngineResult:
-    terms = {name: {token: snapshot.scores(name, token) for token in query.terms.get(name, ())} for name in SCORED_FIELDS}
-    matches = _admitted(snapshot, query, _matching(snapshot, query, terms[SYLLABLES]))
+    terms = {name: _scores(snapshot, name, query) for name in SCORED_FIELDS}
+    matches = _narrowed(snapshot, query, _admitted(snapshot, query, _matching(snapshot, query, terms[SYLLABLES])))
     scores = _summed(matches, [postings for tokens in terms.values() for postings in tokens.values()])
     return EngineResult(
         candidates=_best(snapshot, query, scores),
@@ -594,6 +634,11 @@ def _search(snapshot: _Snapshot, query: EngineQuery) -> EngineResult:
             frequencies={name: {token: len(postings) for token, postings in tokens.items()} for name, tokens in terms.items()},
         ),
     )
+
+
+def _scores(snapshot: _Snapshot, name: str, query: EngineQuery) -> dict[str, Postings]:
+    synonyms = query.synonyms if name == SYLLABLES else {}
+    return {token: snapshot.scores(name, token, tuple(synonyms.get(token, ()))) for token in query.terms.get(name, ())}
 
 
 def _matching(snapshot: _Snapshot, query: EngineQuery, syllables: Mapping[str, Postings]) -> Collection[int]:
@@ -609,6 +654,18 @@ def _admitted(snapshot: _Snapshot, query: EngineQuery, matches: Collection[int])
     admitted = [admits(query.filters, group) for group in snapshot.groups]
     group_of = snapshot.group_of
     return [number for number in matches if admitted[group_of[number]]]
+
+
+def _narrowed(snapshot: _Snapshot, query: EngineQuery, matches: Collection[int]) -> Collection[int]:
+    """The matches that hold every phrase and are of no clause that holds what is excluded."""
+    for phrase in query.phrases:
+        holding = snapshot.holding(phrase)
+        matches = [number for number in matches if number in holding]
+    if not query.excluded:
+        return matches
+    group_of, clause_of = snapshot.group_of, snapshot.clause_of
+    excluded = {(group_of[number], clause_of[number]) for phrase in query.excluded for number in snapshot.holding(phrase)}
+    return [number for number in matches if (group_of[number], clause_of[number]) not in excluded]
 
 
 def _summed(matches: Collection[int], terms: Iterable[Postings]) -> dict[int, float]:

@@ -7,13 +7,14 @@ from typing import Any
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.config import Settings
 from kgsearch.errors import IndexStateError
+from kgsearch.indexing import lexicon
 from kgsearch.indexing.tools import Tools, default_tools
 
 
 def status(settings: Settings, *, tools: Tools | None = None) -> dict[str, Any]:
     """`CatalogueReader.status` with how many ``passages`` the engine holds, and ``engine_error``: None, or why the engine
-    cannot be opened; the folders are left out, because the same JSON is served to the network. Raises IndexStateError where there
-    is no index.
+    cannot be opened; ``lexicon``: what was learnt from the corpus, None where nothing was. The folders are left out, because the
+    same JSON is served to the network. Raises IndexStateError where there is no index.
     """
     with CatalogueReader(settings.catalogue_path) as reader:
         known = reader.status()
@@ -24,4 +25,4 @@ def status(settings: Settings, *, tools: Tools | None = None) -> dict[str, Any]:
         engine.close()
     except IndexStateError as error:
         engine_error = str(error)
-    return {**known, "passages": passages, "engine_error": engine_error}
+    return {**known, "passages": passages, "engine_error": engine_error, "lexicon": lexicon.status(settings.lexicon_path)}

@@ -52,6 +52,7 @@ def sync(settings: Settings, paths: Sequence[Path] = (), progress: Progress | No
         run = _Run(corpus, settings, tools, catalogue, _Steps(progress))
         run.follow_files(arrivals.scope)
         run.follow_catalogue()
+        run.learn()
         return run.report(arrivals.failures, started)
 
 
@@ -121,6 +122,12 @@ class _Run:
 
         self.steps.total = self.steps.done + self.catalogue.counts().waiting
         EngineUpdate(self.settings.engine_path, self.catalogue, self.tools, self.steps.step).run()
+
+    def learn(self) -> None:
+        """Bring what is learnt from the corpus in step with the catalogue."""
+        from kgsearch.indexing.lexicon import follow
+
+        follow(self.settings.lexicon_path, self.catalogue, sum(self.counted[name] for name in ("added", "changed", "removed")))
 
     def report(self, failures: Iterable[Failure], started: float) -> Report:
         """What was done since ``started`` (monotonic seconds)."""

@@ -5,7 +5,7 @@ Importing this loads no model: pyvi's is read when `segment` first meets Vietnam
 
 from kgsearch.language.analysis import ANALYSIS_VERSION, Analysis, analyse, code_key, fields, syllable_key
 from kgsearch.language.fold import fold, fold_syllable
-from kgsearch.language.normalise import clean, has_marks, nfc, normalise_syllable
+from kgsearch.language.normalise import clean, has_marks, nfc, normalise_syllable, repair_numerals
 from kgsearch.language.segment import segment
 from kgsearch.language.tokenise import Token, codes, normalise, tokenise
 
@@ -24,6 +24,7 @@ __all__ = [
     "nfc",
     "normalise",
     "normalise_syllable",
+    "repair_numerals",
     "segment",
     "syllable_key",
     "tokenise",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from kgsearch.language.fold import fold_syllable
-from kgsearch.language.normalise import has_marks, normalise_syllable
+from kgsearch.language.normalise import LONGEST_SYLLABLE, has_marks, normalise_syllable, repair_numerals
 from kgsearch.language.segment import segment
 from kgsearch.language.tokenise import Token, codes, dates_in_words, tokenise
 
 #: Changes whenever the same text would give other tokens: an index made by another version must be made anew.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 # A longer run is no word; its beginning is enough to find it by, and the index stays small.
 _LONGEST_KEY = 64
@@ -39,6 +40,7 @@ class Analysis:
 def analyse(text: str, *, words: bool = True) -> Analysis:
     """The analysis of a document's text or of a query. Without ``words``, or in a text without marks, the model that finds
     words is not loaded and ``words`` is empty."""
+    text = repair_numerals(text)
     tokens = tokenise(text)
     keys = [syllable_key(token.text) for token in tokens]
     return Analysis(
@@ -64,9 +66,17 @@ def syllable_key(syllable: str) -> str:
 
     A word in a source is a match of a query when its key is one of the query's ``syllables``.
     """
+    return _short_key(syllable) if len(syllable) <= LONGEST_SYLLABLE else _key(syllable)
+
+
+def _key(syllable: str) -> str:
     normalised = normalise_syllable(syllable)
     key = (fold_syllable(normalised) or normalised)[:_LONGEST_KEY]
     return (key.lstrip("0") or "0") if key.isdigit() else key
+
+
+# Ranking asks for some 50,000 keys a query.
+_short_key = lru_cache(maxsize=1 << 16)(_key)
 
 
 def code_key(code: str) -> str:

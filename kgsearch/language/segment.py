@@ -90,6 +90,8 @@ def _join(line: str, units: Sequence[_Unit]) -> Iterator[Sequence[_Unit]]:
         while index < len(units) and starts[index] < end:
             word.append(units[index])
             index += 1
+        if not word:
+            continue  # A letter that its lower case makes two ("İ") can leave a word of the model without a syllable of ours.
         if last - first > 1 or len(word) == 1:
             yield word
         else:

@@ -17,7 +17,7 @@ def highlight(text: str, query: Query) -> tuple[Span, ...]:
     Vietnamese words are mostly of several syllables, and a single one of them is in half of all sentences. So a lone syllable is
     marked only where it stands nowhere in the text beside its neighbour in the query.
     """
-    wanted, pairs = frozenset(query.syllables), frozenset(query.bigrams)
+    wanted, pairs = query.shown_syllables, query.shown_bigrams
     tokens = tokenise(text)
     runs = _runs([syllable_key(token.text) for token in tokens], wanted, pairs)
     in_company = {syllable_key(tokens[index].text) for start, end in runs if end - start > 1 for index in range(start, end)}

@@ -1,12 +1,16 @@
-"""A query as typed: bounded, cleaned, analysed."""
+"""A query as it is looked for: bounded, cleaned, analysed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
+from kgsearch.engines.base import Phrase
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.language import Analysis, analyse, clean, syllable_key, tokenise
+from kgsearch.language import Analysis, analyse, clean, has_marks, normalise_syllable, repair_numerals, syllable_key, tokenise
 
 MAX_CHARACTERS = 512
 MAX_TERMS = 32
@@ -14,23 +18,53 @@ MAX_TERMS = 32
 
 
 @dataclass(frozen=True, slots=True)
+class Synonym:
+    """That syllables which were typed may stand in a text as others: ("ubnd",) as ("uy", "ban", "nhan", "dan"). Both are keys."""
+
+    typed: tuple[str, ...]
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Query:
     """A query: ``text`` in one spelling of its characters and single-spaced, ``analysis`` as documents are analysed, ``syllables`` the
-    distinct ones that are looked for, in order."""
+    distinct ones that are looked for, in order; ``phrases`` and ``excluded`` narrow what is found, ``synonyms`` widen it."""
 
     text: str
     analysis: Analysis
     syllables: tuple[str, ...]
+    phrases: tuple[Phrase, ...] = ()
+    excluded: tuple[Phrase, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
 
-    @property
+    @cached_property
     def bigrams(self) -> tuple[str, ...]:
         """The distinct neighbouring pairs of the syllables that are looked for."""
         wanted = set(self.syllables)
         return tuple(dict.fromkeys(pair for pair in self.analysis.bigrams if wanted.issuperset(pair.split("_"))))
 
+    @cached_property
+    def standing_for(self) -> Mapping[str, Sequence[tuple[str, ...]]]:
+        """The synonyms as an engine takes them: for each syllable the sequences that stand for it."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for synonym in self.synonyms:
+            for syllable in dict.fromkeys(synonym.typed):
+                found.setdefault(syllable, []).append(synonym.meant)
+        return found
 
-def read_query(text: str) -> Query:
-    """The query that ``text`` is. Raises UsageError when it is empty, too long, or holds no word."""
+    @cached_property
+    def shown_syllables(self) -> frozenset[str]:
+        """The syllables that are marked in a text."""
+        return frozenset(self.syllables).union(*(synonym.meant for synonym in self.synonyms))
+
+    @cached_property
+    def shown_bigrams(self) -> frozenset[str]:
+        """The neighbours that are marked in a text."""
+        return frozenset(self.bigrams).union(f"{first}_{second}" for synonym in self.synonyms for first, second in pairwise(synonym.meant))
+
+
+def clean_query(text: str) -> str:
+    """``text`` in one spelling of its characters and single-spaced. Raises UsageError where it is empty or too long."""
     # Composed first: with combining marks a question of the same length to the eye has twice the characters.
     cleaned = " ".join(clean(text[: 8 * MAX_CHARACTERS]).split())
     if len(text) > 8 * MAX_CHARACTERS or len(cleaned) > MAX_CHARACTERS:
@@ -41,10 +75,27 @@ def read_query(text: str) -> Query:
         )
     if not cleaned:
         raise UsageError(_("The query is empty. Type words, a question, a document number or a citation."))
-    analysis = analyse(cleaned)
+    return cleaned
+
+
+def read_query(text: str, *, words: bool = True) -> Query:
+    """The query that plain words are. Raises UsageError when ``text`` is empty, too long, or holds no word.
+
+    Without ``words`` the model that finds words of several syllables is not asked.
+    """
+    cleaned = repair_numerals(clean_query(text))
     # Without the codes kept whole ("4.0" beside "4" and "0"): counted twice, a rare one would outweigh all other words, and the
     # bigrams of its parts already say that they stand together.
     syllables = tuple(dict.fromkeys(syllable_key(token.text) for token in tokenise(cleaned)))[:MAX_TERMS]
     if not syllables:
         raise UsageError(_("The query holds no word. Type words, a question, a document number or a citation."))
-    return Query(cleaned, analysis, syllables)
+    return Query(cleaned, analyse(cleaned, words=words), syllables)
+
+
+def phrase_of(text: str) -> Phrase:
+    """The phrase that quoted words are: where any of them carries a mark, the marks must agree."""
+    tokens = [token.text for token in tokenise(text)]
+    keys = tuple(map(syllable_key, tokens))
+    # A figure's key is without leading zeros, which nobody means by marks.
+    marked = tuple(key if key.isdigit() else normalise_syllable(token) for key, token in zip(keys, tokens, strict=True))
+    return Phrase(keys, marked if has_marks(text) else ())

@@ -2,77 +2,99 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from kgsearch.catalogue.reading import CatalogueReader
-from kgsearch.citations.numbers import find_numbers, number_key
-from kgsearch.citations.read import read_address, read_citations
+from kgsearch.citations.read import read_address
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite
-from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Candidate, Engine, EngineQuery, EngineResult, Sort
+from kgsearch.engines.base import Candidate, Engine, EngineResult, Sort
 from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.language import clean, fold
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Hit, Kind, SearchResult, Span
-from kgsearch.retrieval.highlighting import highlight
-from kgsearch.retrieval.query import Query, read_query
-from kgsearch.retrieval.ranking import Ranked, rank
+from kgsearch.language import clean, has_marks, tokenise
+from kgsearch.models import DocumentRecord, Filters, Hit, Reading, ReadingKind, SearchResult
+from kgsearch.retrieval import plan as planning
+from kgsearch.retrieval.candidates import RANKED, ask, holds_all, ordered, reach
+from kgsearch.retrieval.fields import Metadata, both, extended, limits_of
+from kgsearch.retrieval.hits import Facets, by_count, counts_of, facets_of, hit_of, hits_of
+from kgsearch.retrieval.lexicon import Lexicon
+from kgsearch.retrieval.named import Naming, Request, citation_key, find_named, opening
+from kgsearch.retrieval.nesting import without_nested
+from kgsearch.retrieval.plan import Plan, Vocabulary
+from kgsearch.retrieval.query import Query, clean_query
+from kgsearch.retrieval.ranking import Ranked
+from kgsearch.retrieval.signers import signer_among
+from kgsearch.retrieval.syntax import Syntax, read_syntax
 
 if TYPE_CHECKING:
-    from kgsearch.config import Settings
+    from pathlib import Path
 
-RANKED = 300
-"""How many candidates are scored by our formula at once; more change nothing on the first pages."""
+    from kgsearch.config import Settings
 
 MAX_RANKED = 2000
 MAX_CITATION = 4096
 """Characters of what ``show`` is asked for: several times the longest title in a citation."""
 
-_ENOUGH = 10
-_READ_AS = 3
-_PARTIAL_COVERAGE = 0.4
 _NO_FILTERS = Filters()
-_DIVISIONS = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
-_ARTICLE = re.compile(r"(?:[^_]+_[^_]+__)*?art_[^_]+")
 
 
 class Searcher:
     """Searches one index. Safe to use from several threads; sees what other processes commit."""
 
-    def __init__(self, settings: Settings | None = None, *, reader: CatalogueReader | None = None, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        reader: CatalogueReader | None = None,
+        engine: Engine | None = None,
+        lexicon: Vocabulary | None = None,
+    ) -> None:
         """Open the index of ``settings``, or the parts handed in. Raises IndexStateError when there is no usable index."""
         if reader is None or engine is None:
             if settings is None:
                 raise ValueError("settings, or reader and engine")
             from kgsearch.engines.whoosh import WhooshEngine
 
-            reader = CatalogueReader(settings.index / "catalogue.sqlite")
-            engine = WhooshEngine(settings.index / "engine")
+            reader = CatalogueReader(settings.catalogue_path)
+            engine = WhooshEngine(settings.engine_path)
         self.reader = reader
         self.engine = engine
+        self.lexicon = lexicon or Lexicon(settings.lexicon_path if settings else _beside(reader.path))
+        self._metadata = Metadata(reader)
 
     def search(
-        self, query: str, *, filters: Filters = _NO_FILTERS, sort: Sort = "relevance", limit: int = 10, offset: int = 0
+        self,
+        query: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        exact: bool = False,
     ) -> SearchResult:
         """The hits ``offset`` to ``offset + limit`` of ``query``, best first (or by date).
 
-        Raises UsageError when the query is empty or too long, IndexStateError when the index cannot be read.
+        ``exact``: nothing is read otherwise than as typed; quotes, exclusions and filters by field hold all the same.
+        Raises UsageError when the query is empty, too long or only leaves words out, for an order that is none or a negative limit or
+        offset; IndexStateError when the index cannot be read.
         """
-        read = read_query(query)
-        if read_address(read.text) or any(citation.cites for citation in read_citations(read.text)):
-            resolution = resolve(read.text, self.reader, _citation_key)
-            if resolution.clauses:
-                return self._cited(read, resolution, filters, limit, offset)
-            if resolution.documents and resolution.documents == resolution.alone and not resolution.rest:
-                return self._numbered(read, resolution, filters, sort, limit, offset)
-        return self._matched(read, filters, sort, limit, offset)
+        _refuse_bad_bounds(sort, limit, offset)
+        typed = clean_query(query)
+        syntax = extended(read_syntax(typed), self._metadata)
+        limits = limits_of(syntax, self._metadata)
+        narrowed = both(filters, limits.filters) if limits.filters is not None else None
+        said = (*limits.readings, *planning.exclusions(syntax))
+        if narrowed is None:
+            return SearchResult(typed, typed, 0, (), facets_of(()), readings=said)
+        request = Request(narrowed, sort, limit, offset)
+        result = self._as_typed(syntax, request) if exact else self._understood(syntax, request)
+        return replace(result, query=typed, readings=(*said, *result.readings))
 
     def status(self) -> dict[str, Any]:
         """The JSON of ``kgsearch status``: how the index stands that is searched."""
-        return {**self.reader.status(), "passages": self.engine.passages(), "engine_error": None}
+        return {**self.reader.status(), "passages": self.engine.passages(), "engine_error": None, "lexicon": self.lexicon.status()}
 
     def show(self, text: str) -> list[Hit | DocumentRecord]:
         """The clauses or documents that an id, an id with an eId ("id#eid"), a pasted address or citations name.
@@ -88,9 +110,9 @@ class Searcher:
         document = self.reader.document(address.document) if address else None
         if address is not None and document is not None:
             return self._shown(document, address.eid)
-        resolution = resolve(text, self.reader, _citation_key)
+        resolution = resolve(text, self.reader, citation_key)
         if resolution.clauses or resolution.alone:
-            return [*self._hits(resolution.clauses, None), *resolution.alone]
+            return [*hits_of(resolution.clauses, None), *resolution.alone]
         raise NotFoundError(_nothing_named(text, resolution))
 
     def _shown(self, document: DocumentRecord, eid: str) -> list[Hit | DocumentRecord]:
@@ -101,116 +123,94 @@ class Searcher:
             raise NotFoundError(
                 _("{document} has no clause {eid}; kgsearch show {document} lists what it is.").format(document=document.id, eid=eid)
             )
-        return list(self._hits([Target(document, clause)], None))
+        return list(hits_of([Target(document, clause)], None))
 
-    def _cited(self, query: Query, resolution: Resolution, filters: Filters, limit: int, offset: int) -> SearchResult:
-        """Typed citations: the clauses they name, where a document begins that is cited whole, and nothing else."""
-        whole = [target for document in resolution.alone if (target := self._opening(document)) is not None]
-        targets = [target for target in (*resolution.clauses, *whole) if _passes(target.document, filters)]
-        hits = self._hits(targets[offset : offset + limit], None, first=offset + 1)
-        understood = _read_as(targets) or query.text
-        return SearchResult(query.text, understood, len(targets), tuple(hits), _facets_of(targets))
+    # --- how a query is read
 
-    def _numbered(self, query: Query, resolution: Resolution, filters: Filters, sort: Sort, limit: int, offset: int) -> SearchResult:
-        """A document number alone: where each document of that number begins, then the clauses that name the number."""
-        documents = [document for document in resolution.documents if _passes(document, filters)]
-        opening = [target for document in documents if (target := self._opening(document)) is not None]
-        own = {document.id for document in resolution.documents}
-        numbers = dict.fromkeys(document.number for document in resolution.documents if document.number)
-        naming = [hit for number in numbers for hit in self._naming(number, filters, sort) if hit.document.id not in own]
-        hits = [*self._hits(opening, query), *naming]
-        understood = "; ".join(cite(document, full=False) for document in documents) or query.text
-        facets = _facets_of([Target(hit.document, hit.clause) for hit in hits])
-        return SearchResult(query.text, understood, len(hits), tuple(_renumbered(hits[offset : offset + limit], offset)), facets)
+    def _as_typed(self, syntax: Syntax, request: Request) -> SearchResult:
+        plan = planning.as_typed(syntax)
+        return self._carried_out(plan, request)
 
-    def _naming(self, number: str, filters: Filters, sort: Sort) -> list[Hit]:
-        """The clauses whose own words name a document's number: those that only hold its parts, or stand under it, do not."""
-        key = number_key(number)
-        hits = self._matched(read_query(number), filters, sort, RANKED, 0).hits
-        return [hit for hit in hits if any(number_key(found) == key for _start, _end, found in find_numbers(hit.clause.text))]
+    def _understood(self, syntax: Syntax, request: Request) -> SearchResult:
+        """What the query names, else what its words find, read as far as they need reading."""
+        naming = self._named(syntax, request)
+        if naming.result is not None:
+            return naming.result
+        meant, readings = planning.decoded(syntax, self.lexicon)
+        if readings:
+            naming = self._named(meant, request)
+            if naming.result is not None:
+                return replace(naming.result, readings=(*readings, *naming.result.readings))
+        marked = has_marks(syntax.sought)
+        result = self._planned(planning.understood(meant, self.lexicon, marked=marked), meant, request)
+        return replace(result, readings=(*readings, *naming.readings, *result.readings))
 
-    def _opening(self, document: DocumentRecord) -> Target | None:
-        """The first clause of a document's body that says something: what a reader wants to see of it."""
-        clauses = self.reader.clauses(document.id)
-        body = [clause for clause in clauses if clause.text and clause.kind not in (Kind.PREAMBLE, Kind.CONCLUSIONS, Kind.FOOTNOTE)]
-        outside = [clause for clause in body if not clause.eid.startswith("preamble")]
-        chosen = next(iter(outside or body or clauses), None)
-        return Target(document, chosen) if chosen else None
+    def _named(self, syntax: Syntax, request: Request) -> Naming:
+        if not (syntax.is_plain and tokenise(syntax.words)):
+            return Naming()
+        return find_named(syntax.words, syntax.text, request, self.reader, self._matched)
 
-    def _matched(self, query: Query, filters: Filters, sort: Sort, limit: int, offset: int) -> SearchResult:
+    def _planned(self, plan: Plan, typed: Syntax, request: Request) -> SearchResult:
+        """What a plan finds; where no clause holds all that was typed, and one all that was probably meant, what that finds.
+
+        Decided without filters, which only ever take away.
+        """
+        if plan.suggestion is not None and plan.query is not None and not holds_all(self.engine, plan.query):
+            other = planning.understood(read_syntax(plan.suggestion), self.lexicon, marked=True)
+            if other.query is not None and holds_all(self.engine, other.query):
+                corrected = self._carried_out(other, request)
+                reading = Reading(ReadingKind.SPELLING, typed.text, plan.suggestion, typed.text, exact=True)
+                return replace(corrected, suggestion=None, readings=(reading, *corrected.readings))
+        return self._carried_out(plan, request)
+
+    def _carried_out(self, plan: Plan, request: Request) -> SearchResult:
+        if plan.query is None:
+            return self._listed(plan.text, request)
+        result = self._matched(plan.query, request, signers=plan.understood)
+        if result.readings:  # a name: nothing of it is a slip, and its marks are known
+            return result
+        return replace(result, understood=plan.text, suggestion=plan.suggestion, readings=plan.readings)
+
+    # --- what is found
+
+    def _listed(self, text: str, request: Request) -> SearchResult:
+        """Filters alone: where each document begins that they let through, the newest first unless the oldest are asked for."""
+        documents = self.reader.documents(request.filters)
+        if request.sort == "oldest":
+            documents = [*reversed([one for one in documents if one.issued]), *(one for one in documents if not one.issued)]
+        page = documents[request.offset : request.offset + request.limit]
+        targets = [target for document in page if (target := opening(document, self.reader)) is not None]
+        hits = hits_of(targets, None, first=request.offset + 1)
+        return SearchResult(text, text, len(documents), tuple(hits), facets_of(documents))
+
+    def _matched(self, query: Query, request: Request, *, signers: bool = False) -> SearchResult:
         """Words: what has them all; where that is little, what has most of them too."""
         # Whole blocks, so that a hit has the same rank whichever page is asked for.
-        blocks = (offset + limit + 50) // RANKED + 1
+        blocks = (request.offset + request.limit + 50) // RANKED + 1
         wanted = min(MAX_RANKED, blocks * RANKED)
-        query, coverage = self._reach(query)
-        result = self._ask(query, filters, sort, wanted, coverage)
-        ranked = self._ordered(query, result, sort)
-        kept, nested = self._without_nested(ranked)
+        query, coverage = reach(self.engine, query, request.sort)
+        result = ask(self.engine, query, coverage, filters=request.filters, sort=request.sort, limit=wanted)
+        understood, readings = query.text, tuple[Reading, ...]()
+        signer = signer_among(query, result.candidates, self._documents) if signers else None
+        if signer is not None:
+            query, understood = replace(query, phrases=(signer[1],)), signer[0]
+            readings = (Reading(ReadingKind.SIGNER, query.text, understood, query.text, exact=True),)
+            result = ask(self.engine, query, coverage, filters=request.filters, sort=request.sort, limit=wanted)
+        ranked = ordered(query, result, request.sort)
+        kept, nested = without_nested(ranked, self.reader)
         left_out = [ranked[place].candidate for place in nested if place < RANKED]
-        hits = self._ranked_hits(kept[offset : offset + limit], query, offset)
-        return SearchResult(query.text, query.text, result.total - len(left_out), tuple(hits), self._facets_without(result, left_out))
+        hits = self._hits(kept[request.offset : request.offset + request.limit], query, request.offset)
+        facets = self._facets_without(result, left_out)
+        return SearchResult(query.text, understood, result.total - len(left_out), tuple(hits), facets, readings=readings)
 
-    def _facets_without(self, result: EngineResult, left_out: Sequence[Candidate]) -> Mapping[str, Sequence[tuple[str, int]]]:
+    def _facets_without(self, result: EngineResult, left_out: Sequence[Candidate]) -> Facets:
         """The facets of all matches less those that are never hits, so that they add up to the total."""
         documents = self._documents({candidate.document for candidate in left_out})
-        less = _counts_of(documents[candidate.document] for candidate in left_out if candidate.document in documents)
+        less = counts_of(documents[candidate.document] for candidate in left_out if candidate.document in documents)
         counts = {name: {value: count - less[name].get(value, 0) for value, count in held.items()} for name, held in result.facets.items()}
-        return _by_count(counts)
+        return by_count(counts)
 
-    def _reach(self, query: Query) -> tuple[Query, float]:
-        """The query without words that occur nowhere (unless none does), and how much of it a clause must carry.
-
-        Decided without filters, so that a filter only ever takes away.
-        """
-        whole = self._ask(query, _NO_FILTERS, "relevance", 1, 1.0)
-        frequencies = whole.statistics.frequencies.get(SYLLABLES, {})
-        known = tuple(syllable for syllable in query.syllables if frequencies.get(syllable))
-        if known and len(known) < len(query.syllables):
-            query = replace(query, syllables=known)
-            whole = self._ask(query, _NO_FILTERS, "relevance", 1, 1.0)
-        return query, 1.0 if whole.total >= _ENOUGH or len(query.syllables) == 1 else _PARTIAL_COVERAGE
-
-    def _ordered(self, query: Query, result: EngineResult, sort: Sort) -> list[Ranked]:
-        """The candidates with our scores: in our order block by block, or by date as the engine has them."""
-        found = result.candidates
-        ranked = [one for start in range(0, len(found), RANKED) for one in rank(query, found[start : start + RANKED], result.statistics)]
-        if sort == "relevance":
-            return ranked
-        scores = {one.candidate.passage: one.score for one in ranked}
-        return [Ranked(candidate, scores[candidate.passage]) for candidate in found]
-
-    def _ask(self, query: Query, filters: Filters, sort: Sort, limit: int, coverage: float) -> EngineResult:
-        terms = {SYLLABLES: query.syllables, BIGRAMS: query.bigrams, WORDS: tuple(dict.fromkeys(query.analysis.words))}
-        return self.engine.search(EngineQuery(terms, coverage, filters, sort, limit))
-
-    def _without_nested(self, ranked: Sequence[Ranked]) -> tuple[list[Ranked], list[int]]:
-        """One hit for each clause, and none whose ancestor or descendant stands before it; with the places of those left out."""
-        records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
-        chapters = self._chapters(records)
-        kept: dict[tuple[str, str], Ranked] = {}
-        above: set[tuple[str, str]] = set()
-        seen: set[tuple[str, str]] = set()
-        nested: list[int] = []
-        for place, found in enumerate(ranked):
-            key = (found.candidate.document, found.candidate.clause)
-            if key in seen or key not in records:
-                continue
-            seen.add(key)
-            lineage = [(key[0], eid) for eid in _lineage(key[1], chapters.get((key[0], _article(key[1])), ""))]
-            if key in above or any(ancestor in kept for ancestor in lineage):
-                nested.append(place)
-                continue
-            above.update(lineage)
-            kept[key] = found
-        return list(kept.values()), nested
-
-    def _chapters(self, records: Mapping[tuple[str, str], ClauseRecord]) -> dict[tuple[str, str], str]:
-        """The eId of what each article stands in, for documents of which a chapter was matched too: the article's eId does not say it."""
-        divided = {document for (document, _eid), record in records.items() if record.kind in _DIVISIONS}
-        articles = {(document, _article(eid)) for document, eid in records if document in divided and _article(eid)}
-        return {key: record.parent for key, record in self.reader.clauses_of(sorted(articles)).items()} if articles else {}
-
-    def _ranked_hits(self, ranked: Sequence[Ranked], query: Query, offset: int) -> list[Hit]:
+    def _hits(self, ranked: Sequence[Ranked], query: Query, offset: int) -> list[Hit]:
         records = self.reader.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
         documents = self._documents({found.candidate.document for found in ranked})
         hits: list[Hit] = []
@@ -218,106 +218,26 @@ class Searcher:
             clause = records.get((found.candidate.document, found.candidate.clause))
             document = documents.get(found.candidate.document)
             if clause is not None and document is not None:
-                hits.append(_hit(Target(document, clause), offset + len(hits) + 1, found.score, query))
+                hits.append(hit_of(Target(document, clause), offset + len(hits) + 1, found.score, query))
         return hits
 
     def _documents(self, identifiers: Iterable[str]) -> dict[str, DocumentRecord]:
         found = self.reader.documents(Filters(documents=tuple(sorted(identifiers)))) if identifiers else []
         return {document.id: document for document in found}
 
-    def _hits(self, targets: Sequence[Target], query: Query | None, first: int = 1) -> list[Hit]:
-        return [_hit(target, rank_, 0.0, query) for rank_, target in enumerate((t for t in targets if t.clause), start=first)]
+
+def _beside(catalogue: Path) -> Path:
+    """The lexicon of the index that a catalogue belongs to."""
+    return catalogue.parent / "lexicon"
 
 
-def _hit(target: Target, position: int, score: float, query: Query | None) -> Hit:
-    clause = target.clause
-    assert clause is not None
-    citation, attached = _citation(target), _is_attached(target)
-    spans: tuple[Span, ...] = highlight(clause.text, query) if query else ()
-    return Hit(
-        rank=position,
-        score=score,
-        citation=cite(target.document, citation, full=False, attached=attached),
-        citation_full=cite(target.document, citation, full=True, attached=attached),
-        clause=clause,
-        document=target.document,
-        highlights=spans,
-    )
-
-
-def _citation(target: Target) -> str:
-    return target.clause.citation if target.clause else ""
-
-
-def _read_as(targets: Sequence[Target]) -> str:
-    """The first few of the clauses that typed citations were read as, in short."""
-    cited = dict.fromkeys(cite(one.document, _citation(one), full=False, attached=_is_attached(one)) for one in targets)
-    return "; ".join([*list(cited)[:_READ_AS], *(["…"] if len(cited) > _READ_AS else [])])
-
-
-def _is_attached(target: Target) -> bool:
-    return target.clause is not None and target.clause.eid.startswith("att_")
-
-
-def _lineage(eid: str, chapter: str) -> list[str]:
-    """The eIds of the clauses above ``eid``: those that it names, and those of the chapter that its article stands in."""
-    parts = eid.split("__")
-    named = ["__".join(parts[:count]) for count in range(1, len(parts))]
-    return [*_lineage(chapter, ""), chapter, *named] if chapter else named
-
-
-def _article(eid: str) -> str:
-    """The eId of the article that ``eid`` is or stands in; "" outside articles."""
-    match = _ARTICLE.match(eid)
-    return match[0] if match else ""
-
-
-def _renumbered(hits: Sequence[Hit], offset: int) -> list[Hit]:
-    return [
-        Hit(offset + index, hit.score, hit.citation, hit.citation_full, hit.clause, hit.document, hit.highlights)
-        for index, hit in enumerate(hits, start=1)
-    ]
-
-
-def _passes(document: DocumentRecord, filters: Filters) -> bool:
-    """Whether the filters let a document through."""
-    year = document.issued.year if document.issued else None
-    return (
-        (not filters.types or document.type in filters.types)
-        and (not filters.issuers or document.issuer in filters.issuers)
-        and (not filters.years or year in filters.years)
-        and (not filters.documents or document.id in filters.documents)
-        and (filters.issued_from is None or (document.issued is not None and document.issued >= filters.issued_from))
-        and (filters.issued_to is None or (document.issued is not None and document.issued <= filters.issued_to))
-    )
-
-
-def _by_count(facets: Mapping[str, Mapping[str, int]]) -> Mapping[str, Sequence[tuple[str, int]]]:
-    """The values of each facet that are left, the commonest first."""
-    return {
-        name: sorted(((value, count) for value, count in counts.items() if count > 0), key=lambda pair: (-pair[1], pair[0]))
-        for name, counts in facets.items()
-    }
-
-
-def _facets_of(targets: Sequence[Target]) -> Mapping[str, Sequence[tuple[str, int]]]:
-    """Facets of clauses found by their citation."""
-    return _by_count(_counts_of(target.document for target in targets))
-
-
-def _counts_of(documents: Iterable[DocumentRecord]) -> dict[str, dict[str, int]]:
-    """How often each type, issuer, year and document comes up."""
-    counts: dict[str, dict[str, int]] = {"type": {}, "issuer": {}, "year": {}, "document": {}}
-    for document in documents:
-        year = str(document.issued.year) if document.issued else ""
-        for name, value in (("type", document.type), ("issuer", document.issuer), ("year", year), ("document", document.id)):
-            if value:
-                counts[name][value] = counts[name].get(value, 0) + 1
-    return counts
-
-
-def _citation_key(citation: str) -> str:
-    return " ".join(fold(citation).lower().split())
+def _refuse_bad_bounds(sort: str, limit: int, offset: int) -> None:
+    if sort not in get_args(Sort):
+        raise UsageError(_("There is no order “{sort}”; the orders are: {known}.").format(sort=sort, known=", ".join(get_args(Sort))))
+    if limit < 0 or offset < 0:
+        raise UsageError(
+            _("A search gives 0 hits or more from place 0 on; {limit} from {offset} were asked for.").format(limit=limit, offset=offset)
+        )
 
 
 def _nothing_named(text: str, resolution: Resolution) -> str:

@@ -1,0 +1,103 @@
+"""Keeping the lexicon in step with the catalogue: what is learnt from the corpus, learnt anew when enough of it is another.
+
+A document more or less changes next to nothing of what a corpus teaches, so the lexicon follows by strides: files that came,
+went or changed are counted in the catalogue, and once they are a twentieth of all, everything is learnt again in one pass.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from kgsearch.errors import IndexStateError, reason_of
+from kgsearch.i18n import gettext as _
+from kgsearch.language.tables import LEXICON_FILE, MAX_BYTES, Packed, Stamp, pack
+
+if TYPE_CHECKING:
+    from kgsearch.catalogue.writing import Catalogue
+
+RELEARN_SHARE = 0.05
+"""The share of the corpus's files that may have changed before the lexicon is learnt anew."""
+
+LEARN_SYLLABLES = 10_000_000
+"""About how many syllables are learnt from at most: more adds less than half a point to what is restored rightly, and time without end."""
+
+_SYLLABLES_PER_CLAUSE = 25
+_BEHIND = "lexicon_behind"
+
+
+def follow(folder: Path, catalogue: Catalogue, changed_files: int) -> bool:
+    """Learn the lexicon in ``folder`` anew where there is none that can be read, or where enough has changed since it was learnt;
+    whether it was. ``changed_files`` is how many files came, went or changed in this run.
+
+    Raises IndexStateError when the folder cannot be written.
+    """
+    stamp, meta = read_stamp(folder), catalogue.reader.meta()
+    if stamp is not None and stamp.changed == meta.get("changed", ""):
+        return False
+    counts = catalogue.counts()
+    behind = changed_files + int(meta.get(_BEHIND, "0"))
+    if stamp is not None and behind < RELEARN_SHARE * counts.files:
+        catalogue.stamp(**{_BEHIND: str(behind)})
+        return False
+    if stamp is None and not counts.documents:
+        return False
+    _write(folder, _learnt(catalogue, counts.clauses, meta.get("changed", "")))
+    catalogue.stamp(**{_BEHIND: "0"})
+    return True
+
+
+def read_stamp(folder: Path) -> Stamp | None:
+    """What the lexicon in ``folder`` was learnt from; None where there is none, or none that this program can read."""
+    try:
+        with (folder / LEXICON_FILE).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        return Packed(data).stamp if len(data) <= MAX_BYTES else None
+    except (OSError, ValueError):
+        return None
+
+
+def status(folder: Path) -> dict[str, Any] | None:
+    """The ``lexicon`` of ``kgsearch status``, or None where there is none that this program can read."""
+    stamp = read_stamp(folder)
+    return stamp.to_json() if stamp else None
+
+
+def _learnt(catalogue: Catalogue, clauses: int, changed: str) -> bytes:
+    from kgsearch.language.learning import Learner
+
+    learner, documents = Learner(), 0
+    for texts in _texts(catalogue, min(1.0, LEARN_SYLLABLES / max(clauses * _SYLLABLES_PER_CLAUSE, 1))):
+        learner.add(texts)
+        documents += 1
+    learnt = datetime.now(UTC).isoformat(timespec="seconds")
+    return pack(learner.tables(), Stamp(changed, learnt, learner.syllables, documents))
+
+
+def _texts(catalogue: Catalogue, share: float) -> Iterator[list[str]]:
+    """The texts of ``share`` of the documents: by a digest of their ids, so that it is the same ones each time."""
+    for document in catalogue.reader.documents():
+        if crc32(document.id.encode()) < share * (1 << 32):
+            yield [document.title, *(clause.text for clause in catalogue.reader.clauses(document.id))]
+
+
+def _write(folder: Path, data: bytes) -> None:
+    """Put ``data`` in the lexicon's place, whole or not at all."""
+    path, unfinished = folder / LEXICON_FILE, folder / f"{LEXICON_FILE}.new"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise IndexStateError(
+            _("{path}: the lexicon cannot be written ({reason}); check disk and permissions, then run again.").format(
+                path=path, reason=reason_of(error)
+            )
+        ) from error
