@@ -250,6 +250,13 @@ def test_what_is_issued_later_cannot_be_cited() -> None:
     assert linked(citing("Theo Luật Đầu tư công.", issued=date(2018, 1, 1))) == [(RESOLVED, ["luat-dtc-2014"])]
 
 
+def test_a_footnote_may_cite_what_changed_the_text_since() -> None:
+    document = citing("Theo Điều 1.", issued=date(2022, 7, 8))
+    cited = citing("Sửa đổi bởi Nghị quyết số 20/NQ-HĐND năm 2022.").references[0]
+    document = replace(document, references=(replace(cited, eid="fn_1"),))
+    assert linked(document) == [(RESOLVED, ["nq-20-2022"])]
+
+
 def test_a_short_mention_has_date_and_issuer_of_the_first() -> None:
     found = linked(
         citing("Theo Nghị quyết số 20/NQ-HĐND ngày 06/10/2021.", "Sau Nghị quyết số 20/NQ-HĐND.", "Luật Giá năm 2012 và Luật Giá.")

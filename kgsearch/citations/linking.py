@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -89,12 +89,18 @@ def link(reference: Reference, sought: Sought, citing: Held, lookup: Lookup) -> 
         return _MISSING
     if sought.own:
         return _own(reference, citing, lookup)
+    if _FOOTNOTE.search(reference.eid):
+        # A footnote may have been added after the text: it tells of what changed it since.
+        citing = replace(citing, issued=None)
     found = _by_number(sought, citing, lookup) if sought.number_key else _by_name(sought, citing, lookup)
     if not found:
         return _MISSING
     if len(found) > 1 or sought.several:
         return LinkState.AMBIGUOUS, tuple(Address(document.id) for document in found[:MAX_CANDIDATES])
     return LinkState.RESOLVED, _in_document(reference, sought, found[0].id, lookup)
+
+
+_FOOTNOTE = re.compile(r"(?:^|__)fn_")
 
 
 # --- which document -------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from enum import Enum
 
 from kgsearch.citations.find import THIS, THIS_ATTACHMENT, Form, FoundReference
 from kgsearch.citations.quotations import find_quotations
-from kgsearch.models import Reference, Relation
+from kgsearch.models import Relation
 
 
 class Zone(Enum):
