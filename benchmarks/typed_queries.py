@@ -19,24 +19,23 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from kgsearch.catalogue.reading import CatalogueReader
-from kgsearch.engines.base import BIGRAMS, SYLLABLES, Engine, EngineQuery, EngineResult, Entry
+from kgsearch.engines.base import Engine, Entry
 from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.language import Token, analyse, clean, codes, fields, fold, normalise_syllable, syllable_key, tokenise
 from kgsearch.language.learning import learn
 from kgsearch.language.restore import MarkTables, restore
 from kgsearch.language.spelling import NEIGHBOURS, Correction, correct
 from kgsearch.language.tables import LexiconTables, Packed, Stamp, pack
-from kgsearch.retrieval.query import Query, read_query
-from kgsearch.retrieval.ranking import rank
+from kgsearch.retrieval.candidates import ask, holds_all, ordered, reach
+from kgsearch.retrieval.query import read_query
 
 SIZES = (50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 FIRST = 10
-ENOUGH, PARTIAL = 10, 0.4
 
 
 @dataclass(frozen=True)
@@ -167,23 +166,14 @@ class Finder:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def total(self, text: str) -> int:
-        """How many passages have every word."""
-        return self._ask(read_query(text), 1.0, 1).total
+    def holds_all(self, text: str) -> bool:
+        """Whether some passage has every word."""
+        return holds_all(self.engine, read_query(text))
 
     def first(self, text: str) -> list[str]:
         """The first passages for ``text``."""
-        query = read_query(text)
-        whole = self._ask(query, 1.0, 1)
-        known = tuple(syllable for syllable in query.syllables if whole.statistics.frequencies[SYLLABLES].get(syllable))
-        if known and len(known) < len(query.syllables):
-            query = replace(query, syllables=known)
-            whole = self._ask(query, 1.0, 1)
-        found = self._ask(query, 1.0 if whole.total >= ENOUGH else PARTIAL, 300)
-        return [one.candidate.passage for one in rank(query, found.candidates, found.statistics)[:FIRST]]
-
-    def _ask(self, query: Query, coverage: float, limit: int) -> EngineResult:
-        return self.engine.search(EngineQuery({SYLLABLES: query.syllables, BIGRAMS: query.bigrams}, coverage, limit=limit))
+        query, coverage = reach(self.engine, read_query(text))
+        return [one.candidate.passage for one in ordered(query, ask(self.engine, query, coverage))[:FIRST]]
 
 
 def entries_of(passages: Iterable[str]) -> Iterator[Entry]:
@@ -232,7 +222,7 @@ def _measure_slips(judged: Judged, finder: Finder, lexicon: Packed, count: int, 
         correction = correction_of(typed, lexicon)
         times.append(time.perf_counter() - started)
         meant = corrected(typed, correction)
-        applied = meant if finder.total(typed) == 0 and finder.total(meant) > 0 else typed
+        applied = meant if not finder.holds_all(typed) and finder.holds_all(meant) else typed
         figures[f"slip: {kind}"] += 1
         figures["changes a key"] += keys(typed) != keys(question)
         figures["corrected rightly"] += keys(typed) != keys(question) == keys(meant)

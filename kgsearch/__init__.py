@@ -6,6 +6,7 @@ The public verbs are the pipeline's steps::
     parse(source) -> list[Document]     metadata and the tree of clauses
     open_index(corpus, index) -> Searcher
     search(query, ...) -> SearchResult  one query; keep what `open_index` gives for more than one
+    ask(question, ...) -> Answer        the words of one clause that answer, or none (for more than one: `kgsearch.answering.Answerer`)
 
 Nothing heavy is imported before a verb is used.
 """
@@ -18,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from os import PathLike
 
-    from kgsearch.models import SearchResult
+    from kgsearch.models import Answer, SearchResult
     from kgsearch.parser import parse
     from kgsearch.readers import read
     from kgsearch.retrieval import Searcher
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "open_index", "parse", "read", "search"]
+__all__ = ["__version__", "ask", "open_index", "parse", "read", "search"]
 
 _MODULES = {"parse": "kgsearch.parser", "read": "kgsearch.readers"}
 
@@ -48,6 +49,16 @@ def search(query: str, **options: Any) -> SearchResult:
     Raises UsageError for a query out of bounds, IndexStateError where there is no index.
     """
     return open_index().search(query, **options)
+
+
+def ask(question: str, **options: Any) -> Answer:
+    """What the documents in the index of the settings answer to ``question``.
+
+    ``options`` are those of `kgsearch.answering.Answerer.ask`: filters, nearest. Raises IndexStateError where there is no index.
+    """
+    from kgsearch.answering import Answerer
+
+    return Answerer(open_index()).ask(question, **options)
 
 
 def __getattr__(name: str) -> Any:

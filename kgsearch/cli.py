@@ -25,12 +25,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kgsearch import __version__
-from kgsearch.errors import KgsearchError, ReadError
+from kgsearch.errors import KgsearchError, ReadError, UsageError, reason_of
+from kgsearch.exporting import FORMATS, SUFFIXES
 from kgsearch.i18n import DOMAIN, LANGUAGES, current_language, gettext, ngettext, translations_folder, use_language
-from kgsearch.models import Clause, Document, DocumentRecord, Filters, Hit, SearchResult, Span
+from kgsearch.models import (
+    Address,
+    Answer,
+    Clause,
+    Document,
+    DocumentRecord,
+    Evidence,
+    Filters,
+    Hit,
+    Relation,
+    RelationRecord,
+    SearchResult,
+    Span,
+)
 
 if TYPE_CHECKING:
     from kgsearch.config import Settings
+    from kgsearch.retrieval import Searcher
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -38,6 +53,12 @@ DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
 EXCERPT_LENGTH = 480
 """Characters of a clause that a search prints; ``kgsearch show`` prints all of them."""
+
+MAX_PLACES = 4
+"""Clauses that are named as saying the same of a document."""
+
+MAX_CANDIDATES = 20
+"""Ids that an error names where several documents were meant."""
 
 
 def N_(message: str) -> str:  # the name that the extraction of messages knows
@@ -247,7 +268,7 @@ def _settings(**overrides: Any) -> Settings:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=N_("Search Vietnamese government documents; every result is a clause with its exact citation."),
 )
-@click.version_option(__version__, message="%(prog)s %(version)s", help=N_("Show the version and end."))
+@click.version_option(__version__, message="%(prog)s %(version)s", cls=_Option, help=N_("Show the version and end."))
 @_everywhere
 def commands() -> None:
     """Root of the commands."""
@@ -383,25 +404,45 @@ def _announce(message: str, url: str) -> None:
 # --- search, show, parse -----------------------------------------------------------------------------------------------
 
 
+def _filter_options(command: Decorated) -> Decorated:
+    """The options that limit the documents searched."""
+    options = (
+        click.option(
+            "--type", "types", multiple=True, metavar="TYPE", cls=_Option, help=N_("Only documents of this type; may be repeated.")
+        ),
+        click.option(
+            "--issuer", "issuers", multiple=True, metavar="NAME", cls=_Option, help=N_("Only documents of this issuer; may be repeated.")
+        ),
+        click.option(
+            "--year",
+            "years",
+            multiple=True,
+            metavar="YEAR",
+            type=click.IntRange(1, 9999),
+            cls=_Option,
+            help=N_("Only documents of this year; may be repeated."),
+        ),
+        click.option(
+            "--document", "documents", multiple=True, metavar="ID", cls=_Option, help=N_("Only this document (id); may be repeated.")
+        ),
+        click.option(
+            "--from", "issued_from", metavar="DATE", type=_Day(), cls=_Option, help=N_("Only documents issued on or after this date.")
+        ),
+        click.option(
+            "--to", "issued_to", metavar="DATE", type=_Day(), cls=_Option, help=N_("Only documents issued on or before this date.")
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @commands.command("search", help=N_("Find clauses, best first, each with its citation. Marks, case and spelling of tones do not matter."))
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @click.option(
     "-n", "limit", metavar="N", type=click.IntRange(1, 100), default=10, cls=_Option, help=N_("How many clauses to print (default: 10).")
 )
-@click.option("--type", "types", multiple=True, metavar="TYPE", cls=_Option, help=N_("Only documents of this type; may be repeated."))
-@click.option("--issuer", "issuers", multiple=True, metavar="NAME", cls=_Option, help=N_("Only documents of this issuer; may be repeated."))
-@click.option(
-    "--year",
-    "years",
-    multiple=True,
-    metavar="YEAR",
-    type=click.IntRange(1, 9999),
-    cls=_Option,
-    help=N_("Only documents of this year; may be repeated."),
-)
-@click.option("--document", "documents", multiple=True, metavar="ID", cls=_Option, help=N_("Only this document (id); may be repeated."))
-@click.option("--from", "issued_from", metavar="DATE", type=_Day(), cls=_Option, help=N_("Only documents issued on or after this date."))
-@click.option("--to", "issued_to", metavar="DATE", type=_Day(), cls=_Option, help=N_("Only documents issued on or before this date."))
+@_filter_options
 @click.option(
     "--sort",
     type=click.Choice(("relevance", "newest", "oldest")),
@@ -409,13 +450,19 @@ def _announce(message: str, url: str) -> None:
     cls=_Option,
     help=N_("Order of the results (default: relevance)."),
 )
+@click.option(
+    "--exact",
+    is_flag=True,
+    cls=_Option,
+    help=N_("Search for the query exactly as typed: nothing is decoded, expanded, left out or corrected."),
+)
 @_json_option
 @_everywhere
-def search_command(query: tuple[str, ...], limit: int, sort: Any, as_json: bool, **filters: Any) -> None:
+def search_command(query: tuple[str, ...], limit: int, sort: Any, exact: bool, as_json: bool, **filters: Any) -> None:
     """``kgsearch search``."""
     from kgsearch.retrieval import Searcher
 
-    result = Searcher(_settings()).search(" ".join(query), filters=Filters(**filters), sort=sort, limit=limit)
+    result = Searcher(_settings()).search(" ".join(query), filters=Filters(**filters), sort=sort, limit=limit, exact=exact)
     if as_json:
         _print_json(result.to_json())
     else:
@@ -423,10 +470,14 @@ def search_command(query: tuple[str, ...], limit: int, sort: Any, as_json: bool,
 
 
 def _print_result(result: SearchResult) -> None:
+    from kgsearch.retrieval.readings import sentence
+
     if not result.hits:
         click.echo(gettext("Nothing was found for “{query}”.").format(query=_printable(result.query)))
     else:
         click.echo(ngettext("{total} clause found.", "{total} clauses found.", result.total).format(total=_number(result.total)))
+    for reading in result.readings:
+        click.echo(_printable(sentence(reading)))
     if result.suggestion:
         click.echo(gettext("Did you mean: {query}").format(query=_printable(result.suggestion)))
     for hit in result.hits:
@@ -465,6 +516,64 @@ def _emphasised(text: str, highlights: Sequence[Span]) -> str:
     return "".join(parts) + _printable(text[position:])
 
 
+@commands.command(
+    "ask",
+    help=N_(
+        "Answer a question with the words of one clause, quoted to the letter, or say that the documents do not answer it. "
+        "Marks and case do not matter."
+    ),
+)
+@click.argument("question", nargs=-1, required=True, metavar="QUESTION")
+@click.option(
+    "-n",
+    "nearest",
+    metavar="N",
+    type=click.IntRange(0, 100),
+    default=5,
+    cls=_Option,
+    help=N_("How many of the nearest clauses to print where there is no answer (default: 5)."),
+)
+@_filter_options
+@_json_option
+@_everywhere
+def ask_command(question: tuple[str, ...], nearest: int, as_json: bool, **filters: Any) -> None:
+    """``kgsearch ask``."""
+    from kgsearch.answering import Answerer
+    from kgsearch.retrieval import Searcher
+
+    answer = Answerer(Searcher(_settings())).ask(" ".join(question), filters=Filters(**filters), nearest=nearest)
+    if as_json:
+        _print_json(answer.to_json())
+    else:
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.text is None:
+        click.echo(_printable(answer.reason))
+        for hit in answer.nearest:
+            click.echo()
+            _print_hit(hit, f"{hit.rank}. ")
+        return
+    first, *others = answer.evidence
+    click.echo(click.style(_printable(answer.text), bold=True))
+    _print_evidence(first, "")
+    for heading, evidences in ((gettext("So say too:"), others), (gettext("Others say otherwise:"), answer.differing)):
+        if evidences:
+            click.echo()
+            click.echo(heading)
+        for evidence in evidences:
+            _print_evidence(evidence, "- ")
+
+
+def _print_evidence(evidence: Evidence, lead: str) -> None:
+    indent = " " * len(lead)
+    remark = {"target": gettext("target"), "result": gettext("result")}.get(evidence.remark, "")
+    click.echo(lead + _printable(evidence.hit.citation_full) + (f" ({remark})" if remark else ""))
+    click.echo(f"{indent}“{_emphasised(evidence.quote, evidence.marked)}”")
+    click.echo(indent + evidence.hit.url)
+
+
 @commands.command("show", help=N_("Print the clause or document that a citation or an id names; all of them where it is ambiguous."))
 @click.argument("citation_or_id", nargs=-1, required=True, metavar="CITATION_OR_ID")
 @_json_option
@@ -473,7 +582,8 @@ def show_command(citation_or_id: tuple[str, ...], as_json: bool) -> None:
     """``kgsearch show``."""
     from kgsearch.retrieval import Searcher
 
-    matches = Searcher(_settings()).show(" ".join(citation_or_id))
+    searcher = Searcher(_settings())
+    matches = searcher.show(" ".join(citation_or_id))
     if as_json:
         _print_json({"matches": [match.to_json() for match in matches]})
         return
@@ -482,8 +592,52 @@ def show_command(citation_or_id: tuple[str, ...], as_json: bool) -> None:
             click.echo()
         if isinstance(match, DocumentRecord):
             _print_document(match)
+            _print_relations(searcher, match)
         else:
             _print_clause(match)
+
+
+def _print_relations(searcher: Searcher, document: DocumentRecord) -> None:
+    """Whether a document has effect, what it does to others and what others do to it, each with the clause that says so."""
+    from kgsearch.catalogue.standing import standing
+    from kgsearch.catalogue.wording import force_name, relation_name
+
+    reader = searcher.reader
+    outgoing, incoming = reader.relations(document.id)
+    found = standing(document, incoming, reader.document, date.today())
+    day = gettext("from {day}").format(day=f"{found.since:%d/%m/%Y}") if found.since else ""
+    said_in = ", ".join(_place_name(searcher, place) for place in found.clauses[:1])
+    described = [force_name(found.force), *(part for part in (day, said_in) if part)]
+    click.echo(f"  {gettext('Standing')}: {_printable('; '.join(described))}")
+    said: dict[tuple[str, str], list[str]] = {}
+    for records, is_incoming in ((incoming, True), (outgoing, False)):
+        for record in records:
+            if record.relation not in (Relation.CITES, Relation.BASIS):
+                name = relation_name(record.relation, incoming=is_incoming, whole=record.whole)
+                other = _other_name(searcher, record, incoming=is_incoming)
+                said.setdefault((name, other), []).append(_place_name(searcher, record.source))
+    for (name, other), places in said.items():
+        shown = list(dict.fromkeys(places))
+        more = ["…"] if len(shown) > MAX_PLACES else []
+        click.echo(f"  {name}: {_printable(other)} ({_printable('; '.join([*shown[:MAX_PLACES], *more]))})")
+    citing = {record.source.document for record in incoming}
+    if citing:
+        click.echo(f"  {gettext('Cited by')}: {_number(len(citing))}")
+
+
+def _other_name(searcher: Searcher, record: RelationRecord, *, incoming: bool) -> str:
+    """What the other document of a relation is called: its citation, or where it is not there the words of the clause."""
+    from kgsearch.citations import cite
+
+    place = record.source if incoming else record.target
+    other = searcher.reader.document(place.document) if place else None
+    return cite(other, full=False) if other else record.named
+
+
+def _place_name(searcher: Searcher, place: Address) -> str:
+    """The clause at a place, cited without its document."""
+    clause = searcher.reader.clause(place.document, place.eid) if place.eid else None
+    return clause.citation if clause else place.document
 
 
 def _print_clause(hit: Hit) -> None:
@@ -543,6 +697,112 @@ def parse_command(file: Path, as_json: bool) -> None:
 def _clause_line(clause: Clause, depth: int) -> str:
     words = f"{clause.label} {clause.text}".strip()
     return "  " * (depth + 1) + click.style(clause.eid, dim=True) + "  " + _printable(words)
+
+
+@commands.command(
+    "export",
+    help=N_(
+        "Write a document out whole: as plain text, as JSON or as Akoma Ntoso (XML). ID is its id, its number or a citation that names it."
+    ),
+)
+@click.argument("citation_or_id", nargs=-1, required=True, metavar="ID")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    cls=_Option,
+    help=N_("Format of the export (default: what the name of the output file says, else txt)."),
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    cls=_Option,
+    help=N_("File to write, which must not exist yet (default: standard output)."),
+)
+@_everywhere
+def export_command(citation_or_id: tuple[str, ...], form: str | None, output: Path | None) -> None:
+    """``kgsearch export``."""
+    from kgsearch.exporting import export
+    from kgsearch.retrieval import Searcher
+
+    searcher = Searcher(_settings())
+    document = _document_named(searcher, " ".join(citation_or_id))
+    text = export(searcher.reader, document, form or SUFFIXES.get(output.suffix.lower() if output else "", "txt"))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    _write_new(output, text)
+    click.echo(gettext("{document} was written to {file}.").format(document=document.id, file=_printable(str(output))))
+
+
+def _document_named(searcher: Searcher, text: str) -> DocumentRecord:
+    """The one document that ``text`` names, itself or one of its clauses."""
+    matches = searcher.show(text)
+    named = {match.id: match for match in (match.document if isinstance(match, Hit) else match for match in matches)}
+    if len(named) > 1:
+        ids = [*list(named)[:MAX_CANDIDATES], *(["…"] if len(named) > MAX_CANDIDATES else [])]
+        raise UsageError(
+            gettext("“{text}” names {number} documents; name one of them by its id: {ids}.").format(
+                text=text[:120], number=_number(len(named)), ids=", ".join(ids)
+            )
+        )
+    return next(iter(named.values()))
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write ``text`` into a file that did not exist; what could not be written whole is not left behind."""
+    try:
+        stream = file.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError as error:
+        raise UsageError(gettext("{file}: there is such a file already; name another, or remove it first.").format(file=file)) from error
+    except OSError as error:
+        raise _not_written(file, error) from error
+    try:
+        with stream:
+            stream.write(text)
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        raise _not_written(file, error) from error
+
+
+def _not_written(file: Path, error: OSError) -> UsageError:
+    return UsageError(gettext("{file}: cannot be written: {reason}.").format(file=file, reason=reason_of(error)))
+
+
+# --- eval --------------------------------------------------------------------------------------------------------------
+
+
+@commands.command(
+    "eval",
+    help=N_(
+        "Measure how often the right clause comes first, on a file of judged questions (JSON lines, or CSV with context and question)."
+    ),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--strip-marks", is_flag=True, cls=_Option, help=N_("Ask the questions without their marks."))
+@click.option(
+    "--compare",
+    metavar="OLD.json",
+    type=click.Path(path_type=Path),
+    cls=_Option,
+    help=N_("Say what got better and worse since an earlier run with --json."),
+)
+@_json_option
+@_everywhere
+def eval_command(file: Path, strip_marks: bool, compare: Path | None, as_json: bool) -> None:
+    """``kgsearch eval``."""
+    from kgsearch.evaluation import asker, evaluate, lines, read_report
+
+    settings = _settings()
+    earlier = read_report(compare) if compare else None
+    ask = asker(settings) if file.suffix.lower() != ".csv" else None
+    report = evaluate(settings, file, strip_marks=strip_marks, compare=earlier, ask=ask)
+    if as_json:
+        _print_json(report.to_json())
+        return
+    for line in lines(report):
+        click.echo(_printable(line))
 
 
 # --- printing ----------------------------------------------------------------------------------------------------------

@@ -507,7 +507,7 @@ class ReadingKind(StrEnum):
     ABBREVIATION = "abbreviation"
     """An abbreviation and what it stands for, or another spelling: either is found."""
     SPELLING = "spelling"
-    """A slip, corrected because nothing was found for what was typed."""
+    """A slip, corrected because no clause holds all that was typed."""
     STOP = "stop"
     """Words that only make a question, left out."""
     CITATION = "citation"

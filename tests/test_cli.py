@@ -228,9 +228,17 @@ def test_words_of_a_query_need_no_quotes(call: Any) -> None:
 
 def test_search_json(call: Any) -> None:
     called = call("search", QUERY, "--json")
-    assert set(called.json) == {"query", "understood", "total", "hits", "facets", "suggestion"}
+    assert set(called.json) == {"query", "understood", "total", "hits", "facets", "suggestion", "readings"}
     assert "đ" in called.out
     assert called.err == ""
+
+
+def test_what_a_query_was_read_as_is_said_and_can_be_undone(call: Any) -> None:
+    called = call("search", "giari ngaan", "--json").json
+    assert [(reading["kind"], reading["read"]) for reading in called["readings"]] == [("telex", "giải ngân")]
+    assert "giải ngân" in call("search", "giari ngaan").out.splitlines()[1]
+    exact = call("search", "--exact", "giari ngaan", "--json").json
+    assert (exact["readings"], exact["understood"], exact["total"]) == ([], "giari ngaan", 0)
 
 
 def test_filters_limit_what_is_found(call: Any) -> None:
@@ -271,6 +279,12 @@ def test_show_prints_what_a_citation_names(call: Any) -> None:
     text = call("show", hit["citation_full"]).out
     assert hit["citation_full"] in text
     assert hit["text"] in text
+
+
+def test_show_says_whether_a_document_has_effect_and_what_changed_it(call: Any) -> None:
+    text = call("show", "18/2021/QĐ-UBND").out
+    assert "Hết hiệu lực một phần; từ 10/04/2023; Điều 1" in text
+    assert "Được sửa đổi, bổ sung bởi: Quyết định số 05/2023/QĐ-UBND (" in text
 
 
 def test_show_prints_a_document(call: Any) -> None:

@@ -767,7 +767,7 @@ def test_an_engine_that_is_closed_says_so(folder: Path) -> None:
 
 
 def test_the_cache_of_postings_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kgsearch.engines.whoosh._POSTINGS_KEPT", 5)
+    monkeypatch.setattr("kgsearch.engines.whoosh_snapshot._POSTINGS_KEPT", 5)
     engine = WhooshEngine(folder)
     for text in ("von dau", "giai cong", "von", "nowhere"):
         engine.search(query(text))
@@ -778,7 +778,7 @@ def test_the_cache_of_postings_is_bounded(folder: Path, monkeypatch: pytest.Monk
 
 
 def test_too_many_documents_are_refused_not_lost(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kgsearch.engines.whoosh.MOST_DOCUMENTS", 4)
+    monkeypatch.setattr("kgsearch.engines.whoosh_writing.MOST_DOCUMENTS", 4)
     engine = WhooshEngine(folder)
     with pytest.raises(IndexStateError, match="4"):
         fill(engine, [entry("d#p_1", "von"), entry("e#p_1", "von")])

@@ -38,7 +38,7 @@ KNOWN_BY = {
     "unidecode": "kgsearch/language/",
     "waitress": "kgsearch/server/",
     "werkzeug": "kgsearch/server/",
-    "whoosh": "kgsearch/engines/whoosh.py",
+    "whoosh": "kgsearch/engines/whoosh",
 }
 
 MAX_LINES = 60

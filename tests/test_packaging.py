@@ -106,7 +106,7 @@ def test_constraints_and_settings_name_no_registry() -> None:
 
 
 def test_public_verbs_are_the_pipelines() -> None:
-    assert set(kgsearch.__all__) == {"__version__", "open_index", "parse", "read", "search"}
+    assert set(kgsearch.__all__) == {"__version__", "ask", "open_index", "parse", "read", "search"}
     for name in kgsearch.__all__:
         assert getattr(kgsearch, name)
     with pytest.raises(AttributeError):

@@ -110,8 +110,10 @@ def test_search_works_without_a_script(open_page: Any) -> None:
     assert "type=Ngh" in page.url
     page.locator(".hit h2 a").first.click()
     assert page.url.endswith("#art_1__para_2__point_a")
-    page.locator("#art_1__para_2__point_a summary").focus()
+    page.locator("#art_1__para_2__point_a > .tools").focus()
     page.keyboard.press("Enter")
+    # The clause's own page has what a script would unfold.
+    page.wait_for_url("**/art_1__para_2__point_a")
     assert page.get_by_text(CITATION, exact=True).first.is_visible()
 
 
@@ -119,9 +121,11 @@ def test_search_works_without_a_script(open_page: Any) -> None:
 def test_the_citation_is_copied_as_text_and_for_word(open_page: Any, address: str) -> None:
     page = open_page(address)
     _watch_copying(page)
-    button = page.locator(
-        "#art_1__para_2__point_a [data-copy], .hit [data-copy], .clause-page [data-copy], #att_1__row_2 [data-copy]"
-    ).first
+    tools = page.locator("#art_1__para_2__point_a > .tools, #att_1__row_2 .tools")
+    if tools.count():
+        tools.focus()
+        page.keyboard.press("Enter")
+    button = page.locator(".menu [data-copy], .hit [data-copy], .clause-page [data-copy]").first
     button.focus()
     page.keyboard.press("Enter")
     text, html = page.evaluate("[window.copied['text/plain'], window.copied['text/html']]")
@@ -141,7 +145,9 @@ def test_the_forms_of_a_citation_are_copied_each(open_page: Any) -> None:
         button.click()
         copied.append(page.evaluate("[window.copied['text/plain'], window.copied['text/html']]"))
     assert [text for text, _html in copied][:2] == [CITATION, "điểm a khoản 2 Điều 1 Nghị quyết số 20/NQ-HĐND"]
-    quoted, html = copied[2]
+    first, again = (text for text, _html in copied[2:4])
+    assert first.startswith(f"Theo {CITATION} về") and again == "Theo điểm a khoản 2 Điều 1 Nghị quyết số 20/NQ-HĐND,"
+    quoted, html = copied[4]
     assert quoted.startswith("“Chỉ đạo kịp thời") and quoted.endswith(f"({CITATION})")
     assert "<script>" in quoted and "<script>" not in html and "<br>" in html
 
@@ -153,6 +159,56 @@ def test_the_clause_aimed_at_stands_out(open_page: Any) -> None:
     assert found["art_1__para_2__point_a"] != found["art_1"] == found["art_2"]
     top = page.locator("#art_1__para_2__point_a").bounding_box()["y"]
     assert -5 <= top < page.viewport_size["height"]
+
+
+def test_a_reference_is_followed_to_another_document_and_back(open_page: Any) -> None:
+    for scripts in (True, False):
+        page = open_page(f"/documents/{PLAN.id}", java_script_enabled=scripts)
+        page.get_by_role("link", name="Nghị quyết số 01/NQ-CP").last.click()
+        page.wait_for_url(f"**{DOCUMENT}#art_1")
+        assert page.locator("#art_1").evaluate("(clause) => clause.matches(':target')")
+        cited = page.locator("#art_1 > .cited")
+        assert not cited.locator("li a").first.is_visible()
+        cited.locator("summary").focus()
+        page.keyboard.press("Enter")
+        cited.locator("li a").first.click()
+        page.wait_for_url(f"**/documents/{PLAN.id}#att_1__row_1")
+        page.go_back()
+        page.wait_for_url("**#art_1")
+        page.go_back()
+        page.wait_for_url(f"**/documents/{PLAN.id}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_tools_of_a_clause_unfold_beside_it_and_fold_again(open_page: Any, width: int) -> None:
+    page = open_page(DOCUMENT, viewport={"width": width, "height": 800})
+    link = page.locator("#art_1__para_2__point_a > .tools")
+    assert link.bounding_box()["width"] >= 24 and link.bounding_box()["height"] >= 24
+    link.focus()
+    assert float(link.evaluate("(link) => getComputedStyle(link).opacity")) == 1
+    for closing in ("Escape", "outside"):
+        link.focus()
+        page.keyboard.press("Enter")
+        menu = page.locator(".menu")
+        menu.wait_for(state="visible")
+        box = menu.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        sync_api.expect(menu.locator("[data-copy]").first).to_be_focused()
+        if closing == "Escape":
+            page.keyboard.press("Escape")
+            sync_api.expect(link).to_be_focused()
+        else:
+            page.mouse.click(3, 3)
+        menu.wait_for(state="hidden")
+    assert page.url.endswith(DOCUMENT)
+
+
+def test_the_tools_are_a_page_where_they_cannot_unfold(open_page: Any) -> None:
+    page = open_page(DOCUMENT)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new Error('offline')); }")
+    page.locator("#art_2 > .tools").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{DOCUMENT}/art_2")
 
 
 def test_keys_work_and_leave_typing_alone(open_page: Any) -> None:
@@ -208,7 +264,7 @@ def test_everything_is_reached_by_keyboard_and_seen_when_it_is(open_page: Any) -
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#kg-main")
+    page.wait_for_url("**#kg-main")
     for _press in range(12):
         page.keyboard.press("Tab")
         style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
@@ -261,5 +317,5 @@ def test_print_has_the_text_and_none_of_the_tools(open_page: Any) -> None:
     page = open_page(DOCUMENT)
     page.emulate_media(media="print")
     assert page.locator("#art_1 .words").is_visible()
-    for tool in (".top", ".side", ".tools >> nth=0", ".bottom"):
+    for tool in (".top", ".side", ".tools >> nth=0", ".cited >> nth=0", ".bottom"):
         assert not page.locator(tool).is_visible()

@@ -12,7 +12,7 @@ from kgsearch.engines.base import Candidate, Entry, Statistics
 from kgsearch.engines.memory import MemoryEngine
 from kgsearch.language import analyse, fields, fold
 from kgsearch.language.stop_phrases import FEWEST_LEFT, without_stop_phrases
-from kgsearch.retrieval.candidates import PARTIAL_COVERAGE, QUESTION_COVERAGE, SHORT, ask, ordered, reach
+from kgsearch.retrieval.candidates import PARTIAL_COVERAGE, QUESTION_COVERAGES, RANKED, SHORT, ask, ordered, reach
 from kgsearch.retrieval.query import read_query
 from kgsearch.retrieval.ranking import rank
 
@@ -153,13 +153,31 @@ WORDS = "giải ngân vốn đầu tư công tỉnh năm nay"
     [
         (" ".join(WORDS.split()[:SHORT]), 12, 1.0),
         (" ".join(WORDS.split()[:SHORT]), 3, PARTIAL_COVERAGE),
-        (" ".join(WORDS.split()[: SHORT + 1]), 12, QUESTION_COVERAGE),
+        (" ".join(WORDS.split()[: SHORT + 1]), 12, QUESTION_COVERAGES[-1]),
+        (" ".join(WORDS.split()[: SHORT + 1]), RANKED, QUESTION_COVERAGES[0]),
         ("vốn", 3, 1.0),
     ],
 )
 def test_a_question_need_not_be_held_whole(query: str, whole: int, coverage: float) -> None:
     engine = engine_of([f"{WORDS} {number}" for number in range(whole)] + ["nội dung khác"] * 5)
     assert reach(engine, read_query(query))[1] == coverage
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("84%", ["000", "001"]),
+        ("31/01/2022", ["003", "004"]),
+        ("ngày 31 tháng 1 năm 2022", ["003", "004"]),
+        ("99%", []),
+        ("đạt 84%", ["000", "001", "002"]),
+    ],
+)
+def test_a_number_alone_is_found_whole(query: str, found: list[str]) -> None:
+    percentages = ["đạt 84% kế hoạch", "giải ngân đạt 84 %", "đạt theo Điều 84"]
+    engine = engine_of([*percentages, "ngày 31 tháng 01 năm 2022", "ngày 31/01/2022", "ngày 31 tháng 12 năm 2022, 01 bản"])
+    read, coverage = reach(engine, read_query(query))
+    assert sorted(one.passage for one in ask(engine, read, coverage).candidates) == found
 
 
 def test_a_clause_that_lacks_one_word_of_a_question_is_found() -> None:

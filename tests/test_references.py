@@ -75,6 +75,11 @@ CASES = [
     case("«Luật số 35/2018/QH14» sửa đổi, bổ sung một số điều của 37 luật", ("law", "35/2018/QH14", "")),
     case("của «Bộ luật Dân sự», «Hiến pháp», pháp luật", ("law", "Bộ luật Dân sự", ""), ("law", "Hiến pháp", "")),
     case("«Luật phòng chống tham nhũng» thì", ("law", "Luật phòng chống tham nhũng", "")),
+    # a name that begins with another's
+    case("«Luật Thương mại điện tử» và «Luật Thương mại»", ("law", "Luật Thương mại điện tử", ""), ("law", "Luật Thương mại", "")),
+    case("«Luật Thủy sản nội đồng ngày 15 tháng 6 năm 2012»;", ("law", "Luật Thủy sản nội đồng 2012", "")),
+    case("«Luật Đất đai» áp dụng năm 2013", ("law", "Luật Đất đai", "")),
+    case("«Luật Đất đai» được thông qua ngày 29/11/2013", ("law", "Luật Đất đai", "")),
     case("«Luật Tổ chức VKSND năm 2014»;", ("law", "Luật Tổ chức VKSND 2014", "")),
     case(
         "«Luật sửa đổi, bổ sung một số điều của Luật Giáo dục và Luật Nhà ở ngày 25/11/2009»",

@@ -99,6 +99,9 @@ ENACTED = [
     (f"Bãi bỏ văn bản của Ủy ban nhân dân cấp huyện theo quy định của {L}.", "."),
     (f"Bãi bỏ {A} đối với phần đất đã giao.", "a"),
     (f"Bãi bỏ các nội dung của {A}.", "a"),
+    (f"Bãi bỏ một phần {A}, cụ thể như sau:", "a"),
+    (f"Bãi bỏ một phần các {A}, {B}.", "aa"),
+    (f"Quyết định này thay thế một phần {A}.", "a"),
     (f"Bãi bỏ {A} về thu phí và {B} được áp dụng thay thế.", "x."),
     (f"Bãi bỏ {A} (đã được sửa đổi, bổ sung bởi {B}).", "x."),
     (f"Bãi bỏ các văn bản sửa đổi, bổ sung {A}.", "."),
@@ -350,6 +353,15 @@ def test_documents(body: str, expected: list[str]) -> None:
 def test_the_day_from_which_a_repeal_holds(body: str, expected: list[date | None]) -> None:
     ending = (Relation.REPEALS, Relation.REPLACES)
     assert [one.since for one in document(body).references if one.relation in ending] == expected
+
+
+def test_clauses_of_a_regulation_are_of_what_is_attached() -> None:
+    body = (
+        "Điều 1. Sửa đổi, bổ sung một số điều của Quy chế làm việc ban hành kèm theo Quyết định số 11/2015/QĐ-UBND ngày 05/3/2015\n"
+        "1. Sửa đổi khoản 2 Điều 3 như sau:\n“2. Như cũ.”\n2. Bãi bỏ khoản 1, khoản 4 Điều 6."
+    )
+    found = [(one.eid, one.form, one.whole) for one in document(body).references if one.number == "11/2015/QĐ-UBND"]
+    assert found == [("art_1", "attached", False), ("art_1__para_1", "attached", False), ("art_1__para_2", "attached", False)]
 
 
 def test_a_basis_may_go_on_in_the_next_paragraph() -> None:

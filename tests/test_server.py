@@ -28,7 +28,25 @@ from kgsearch.citations import cite
 from kgsearch.config import Settings
 from kgsearch.errors import IndexStateError, NotFoundError, UsageError
 from kgsearch.language import fold, tokenise
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Hit, Kind, SearchResult, Span
+from kgsearch.models import (
+    Address,
+    ClauseRecord,
+    DocumentRecord,
+    Filters,
+    Hit,
+    IncomingReference,
+    Kind,
+    LinkedReference,
+    LinkState,
+    MissingDocument,
+    Reading,
+    ReadingKind,
+    Reference,
+    Relation,
+    RelationRecord,
+    SearchResult,
+    Span,
+)
 from kgsearch.server import create_app
 from kgsearch.server.formats import collation_key, number
 from kgsearch.server.highlighting import joined, marked, query_spans, snippet
@@ -177,13 +195,34 @@ def _record(row: tuple[DocumentRecord, str, str, Kind, str, str, str, str, dict[
     )
 
 
+def linked(
+    clause: ClauseRecord, text: str, *targets: Address, state: LinkState | None = None, relation: Relation = Relation.CITES
+) -> LinkedReference:
+    """The first ``text`` of a clause as a reference to ``targets``: missing where there are none, resolved where nothing else is said."""
+    start = clause.text.index(text)
+    reference = Reference(clause.eid, text, Span(start, start + len(text)), "", "document", text, relation=relation)
+    return LinkedReference(reference, state or (LinkState.RESOLVED if targets else LinkState.MISSING), targets)
+
+
 class FakeReader:
-    """The catalogue's reader over the records above."""
+    """The catalogue's reader over the records above; ``links`` are the references of each document."""
 
     def __init__(self) -> None:
         self.records = [RESOLUTION, PLAN, REPORT]
         self.held = [_record(row, position) for position, row in enumerate(_CLAUSES)]
         self.changed = "2021-10-07T08:00:00+00:00"
+        held = {(clause.document, clause.eid): clause for clause in self.held}
+        self.linked = {
+            RESOLUTION.id: [
+                linked(held[RESOLUTION.id, "preamble"], "Luật Tổ chức chính quyền địa phương", relation=Relation.BASIS),
+                linked(held[RESOLUTION.id, "art_1"], "Báo cáo", Address(REPORT.id)),
+                linked(held[RESOLUTION.id, "fn_1"], "Báo cáo số 261/BC-UBND", Address(REPORT.id, "sec_I__para_1")),
+            ],
+            PLAN.id: [
+                linked(held[PLAN.id, "att_1__row_1"], "Nghị quyết số 01/NQ-CP", Address(RESOLUTION.id, "art_1")),
+                linked(held[PLAN.id, "att_1__row_2"], "giải ngân", Address(RESOLUTION.id), Address(REPORT.id), state=LinkState.AMBIGUOUS),
+            ],
+        }
 
     def document(self, document: str) -> DocumentRecord | None:
         return next((record for record in self.records if record.id == document), None)
@@ -196,6 +235,46 @@ class FakeReader:
 
     def clauses(self, document: str) -> Sequence[ClauseRecord]:
         return [clause for clause in self.held if clause.document == document]
+
+    def clauses_of(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], ClauseRecord]:
+        return {(clause.document, clause.eid): clause for clause in self.held if (clause.document, clause.eid) in set(pairs)}
+
+    def references(self, document: str) -> Sequence[LinkedReference]:
+        return self.linked.get(document, [])
+
+    def cited_by(self, document: str) -> Sequence[IncomingReference]:
+        held = {(clause.document, clause.eid): clause for clause in self.held}
+        return [
+            IncomingReference(target, Address(source, one.reference.eid), held[source, one.reference.eid].citation, one.reference)
+            for source, links in self.linked.items()
+            for one in links
+            for target in one.targets
+            if one.state is LinkState.RESOLVED and target.document == document != source
+        ]
+
+    def links(
+        self, document: str
+    ) -> tuple[Sequence[LinkedReference], Sequence[IncomingReference], Sequence[RelationRecord], Sequence[RelationRecord]]:
+        outgoing = [
+            RelationRecord(one.reference.relation, Address(document, one.reference.eid), target, one.reference.text, one.reference.whole)
+            for one in self.references(document)
+            for target in (one.targets if one.state is LinkState.RESOLVED else (None,))
+            if target is None or target.document != document
+        ]
+        incoming = [
+            RelationRecord(one.reference.relation, one.source, one.target, one.reference.text, one.reference.whole)
+            for one in self.cited_by(document)
+        ]
+        return self.references(document), self.cited_by(document), outgoing, incoming
+
+    def missing(self, limit: int, offset: int) -> tuple[int, Sequence[MissingDocument]]:
+        found = [
+            MissingDocument(one.reference.text, "", 1, 1, Address(document, one.reference.eid))
+            for document, links in self.linked.items()
+            for one in links
+            if one.state is LinkState.MISSING
+        ]
+        return len(found), found[offset : offset + limit]
 
     def meta(self) -> Mapping[str, str]:
         return {"changed": self.changed}
@@ -212,6 +291,14 @@ class FakeReader:
         }
 
 
+READINGS = {
+    "giari ngaan": (Reading(ReadingKind.TELEX, "giari ngaan", "giải ngân", "giari ngaan", exact=True),),
+    "loai:xyz": (Reading(ReadingKind.UNKNOWN_VALUE, f"loai:{HOSTILE}", "", "giải ngân"),),
+    "giải ngân BHTN": (Reading(ReadingKind.ABBREVIATION, "BHTN", HOSTILE, 'giải ngân "BHTN"'),),
+    **{f"kind {kind}": (Reading(kind, HOSTILE, HOSTILE, HOSTILE, exact=True),) for kind in ReadingKind},
+}
+
+
 class FakeService:
     """A search that wants every folded syllable of the query in the clause; it keeps the real one's errors."""
 
@@ -222,7 +309,7 @@ class FakeService:
         return {**self.reader.status(), "passages": len(self.reader.held), "engine_error": None}
 
     def search(
-        self, query: str, *, filters: Filters = EVERYTHING, sort: str = "relevance", limit: int = 10, offset: int = 0
+        self, query: str, *, filters: Filters = EVERYTHING, sort: str = "relevance", limit: int = 10, offset: int = 0, exact: bool = False
     ) -> SearchResult:
         if len(query) > 512:
             raise UsageError("Truy vấn dài quá 512 ký tự.")
@@ -237,9 +324,9 @@ class FakeService:
         if sort != "relevance":
             found.sort(key=lambda item: item[0].issued or date.min, reverse=sort == "newest")
         hits = tuple(_hit(rank, *item) for rank, item in enumerate(found, start=1))
-        return SearchResult(
-            query, fold(query), len(hits), hits[offset : offset + limit], _facets(hits), "đầu tư công" if query == "dau tu kong" else None
-        )
+        suggestion = "đầu tư công" if query == "dau tu kong" else None
+        readings = () if exact else READINGS.get(query, ())
+        return SearchResult(query, fold(query), len(hits), hits[offset : offset + limit], _facets(hits), suggestion, readings)
 
     def show(self, citation_or_id: str) -> Sequence[Hit | DocumentRecord]:
         records = [record for record in self.reader.records if citation_or_id in (record.id, record.number)]
@@ -369,6 +456,12 @@ PAGES = (
     f"/documents/{PLAN.id}",
     f"/documents/{PLAN.id}/att_1__row_2",
     f"/documents/{REPORT.id}",
+    f"/documents/{REPORT.id}/sec_I__para_1",
+    f"{DOCUMENT}/cited-by",
+    f"/documents/{REPORT.id}/cited-by?eid=sec_I__para_1",
+    f"{DOCUMENT}/relations?group=out-cites",
+    f"/documents/{PLAN.id}/reference?eid=att_1__row_2&at=26",
+    "/missing",
     "/status",
 )
 
@@ -488,6 +581,35 @@ def test_a_suggestion_is_a_link(client: FlaskClient) -> None:
     assert "/search?q=%C4%91%E1%BA%A7u%20t%C6%B0%20c%C3%B4ng" in page(client, "/search?q=dau tu kong").links
 
 
+@pytest.mark.parametrize(
+    ("query", "said", "undone"),
+    [
+        ("giari ngaan", "giải ngân", "/search?q=giari%20ngaan&exact=1"),
+        ("loai:xyz", "loai:&lt;script&gt;", "/search?q=gi%E1%BA%A3i%20ng%C3%A2n"),
+        ("giải ngân BHTN", "&lt;script&gt;", "/search?q=gi%E1%BA%A3i%20ng%C3%A2n%20%22BHTN%22"),
+    ],
+)
+def test_what_a_query_was_read_as_is_said_and_undone_by_a_link(client: FlaskClient, query: str, said: str, undone: str) -> None:
+    response = client.get("/search", query_string={"q": query})
+    assert said in response.text and HOSTILE not in response.text
+    assert undone in page(client, f"/search?q={query}").links
+
+
+@pytest.mark.parametrize("kind", list(ReadingKind))
+def test_every_reading_has_its_sentence_and_is_escaped(client: FlaskClient, kind: ReadingKind) -> None:
+    response = client.get("/search", query_string={"q": f"kind {kind}"})
+    assert response.status_code == 200
+    assert 'class="readings' in response.text and HOSTILE not in response.text
+
+
+def test_exactly_as_typed_is_said_and_kept(client: FlaskClient) -> None:
+    exact = page(client, "/search?q=giari ngaan&exact=1")
+    assert "/search?q=giari%20ngaan" in exact.links, "back to the usual search"
+    assert 'class="readings' not in client.get("/search?q=giari ngaan&exact=1").text
+    assert '<input type="hidden" name="exact" value="1">' in client.get("/search?q=giari ngaan&exact=1").text
+    assert "/search?q=gi%E1%BA%A3i%20ng%C3%A2n&sort=newest&exact=1" in page(client, "/search?q=giải ngân&exact=1").links
+
+
 def test_documents_are_listed_and_filtered(client: FlaskClient) -> None:
     assert {f"/documents/{record.id}" for record in (RESOLUTION, PLAN, REPORT)} <= set(page(client, "/documents").links)
     only = page(client, "/documents?type=Báo cáo")
@@ -500,11 +622,11 @@ def test_document_page_has_card_contents_and_anchors(client: FlaskClient) -> Non
         assert text in found.text
     eids = [clause.eid for clause in FakeReader().clauses(RESOLUTION.id)]
     assert set(eids) <= set(found.ids)
-    assert {f"#{eid}" for eid in eids if eid != "fn_1"} <= set(found.links), "each clause has its permalink"
-    assert found.links.count("#art_1") == 3, "contents, permalink, back from the footnote"
+    assert {f"{DOCUMENT}/{eid}" for eid in eids} <= set(found.links), "each clause has its own page"
+    assert found.links.count("#art_1") == 2, "contents, back from the footnote"
     assert "#fn_1" in found.links
     assert f"{DOCUMENT}/file/1" in found.links
-    assert "khoản 2 Điều 1 Nghị quyết số 20/NQ-HĐND ngày 06/10/2021 của Hội đồng nhân dân tỉnh Hải Giang" in found.text
+    assert "Nghị quyết số 20/NQ-HĐND ngày 06/10/2021 của Hội đồng nhân dân tỉnh Hải Giang" in found.text
 
 
 def test_rows_are_a_table_under_their_column_heads(client: FlaskClient) -> None:
@@ -514,7 +636,7 @@ def test_rows_are_a_table_under_their_column_heads(client: FlaskClient) -> None:
     assert [head["scope"] for head in found.all("th")] == ["col"] * 4
     assert '<tr id="att_1__row_2">' in html
     assert "<mark>giải ngân</mark>" in html
-    assert "kèm theo Kế hoạch số 22/KH-UBND" in html
+    assert f"/documents/{PLAN.id}/att_1__row_2" in found.links
 
 
 def test_a_documents_own_words_are_marked(client: FlaskClient) -> None:
@@ -787,6 +909,7 @@ def _validate(schema: Mapping[str, Any], value: Any) -> None:
     jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(value)
 
 
+LINKS_OF_A_DOCUMENT = ("relations", "references", "cited-by")
 API_CALLS = (
     ("/api/v1/search", "?q=giai+ngan"),
     (
@@ -794,6 +917,9 @@ API_CALLS = (
         "?q=giai+ngan&type=K%E1%BA%BF+ho%E1%BA%A1ch&year=2021&from=2021-01-01&to=2021-12-31&sort=oldest&n=1&offset=0&lang=en",
     ),
     ("/api/v1/search", "?q=khongco"),
+    ("/api/v1/search", "?q=giari+ngaan"),
+    ("/api/v1/search", "?q=giari+ngaan&exact=1"),
+    ("/api/v1/search", "?q=giari+ngaan&exact=yes"),
     ("/api/v1/search", "?q="),
     ("/api/v1/show", f"?id={RESOLUTION.id}"),
     ("/api/v1/show", "?id=%C4%90i%E1%BB%81u+1"),
@@ -802,6 +928,12 @@ API_CALLS = (
     ("/api/v1/documents", ""),
     ("/api/v1/documents", "?year=2021&n=1&offset=1"),
     ("/api/v1/documents", "?q=a"),
+    *((f"/api/v1/documents/{document}/{what}", "") for document in (RESOLUTION.id, PLAN.id, "none") for what in LINKS_OF_A_DOCUMENT),
+    (f"/api/v1/documents/{RESOLUTION.id}/references", "?n=1&offset=1"),
+    (f"/api/v1/documents/{REPORT.id}/cited-by", "?eid=sec_I__para_1&n=1&offset=0&lang=en"),
+    (f"/api/v1/documents/{REPORT.id}/cited-by", "?n=0"),
+    ("/api/v1/missing", ""),
+    ("/api/v1/missing", "?n=0"),
     ("/api/v1/status", ""),
     ("/api/v1/openapi.json", ""),
 )
@@ -812,18 +944,22 @@ def test_api_answers_as_it_is_described(client: FlaskClient, path: str, argument
     response = client.get(path + arguments)
     described = client.get("/api/v1/openapi.json").json
     assert described is not None
+    path = re.sub(r"(?<=/documents/)[^/]+", "{document_id}", path)
     answer = described["paths"][path]["get"]["responses"][str(response.status_code)]
     _validate(answer["content"][response.mimetype]["schema"], response.json)
 
 
 def test_every_route_of_the_api_is_described_and_no_other(app: Flask) -> None:
-    served = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    served = {re.sub(r"<(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
     assert set(description()["paths"]) == served
 
 
 def test_every_parameter_described_is_taken_and_no_other(client: FlaskClient) -> None:
     for path, operations in description()["paths"].items():
+        path = path.format(document_id=RESOLUTION.id)
         for parameter in operations["get"]["parameters"]:
+            if parameter["in"] == "path":
+                continue
             response = client.get(f"{path}?{parameter['name']}=")
             assert response.json is not None
             message = response.json.get("error", {}).get("message", "")
@@ -914,7 +1050,7 @@ def test_place_of_a_clause() -> None:
 
 
 def test_headings_of_the_layout_nest() -> None:
-    layout = lay_out(RESOLUTION, FakeReader().clauses(RESOLUTION.id))
+    layout = lay_out(FakeReader().clauses(RESOLUTION.id))
     levels = {block.clause.eid: block.level for block in layout.blocks if hasattr(block, "level")}
     assert levels["chp_I"] == 2 and levels["art_1"] == 3 and levels["art_1__para_2"] == 0
     assert [entry.eid for entry in layout.contents] == ["chp_I", "art_1", "art_2"]

@@ -35,6 +35,7 @@ SOURCES = {
     "silent": record("silent"),
     "consolidated": record("consolidated", LATER, number="3/VBHN-BTC"),
     "draft": record("draft", LATER, title="Dự thảo Quyết định mẫu"),
+    "unsigned": record("unsigned", LATER, number="", issued=None),
     "repealed": record("repealed", LATER, expires=date(2023, 1, 1), expires_in="art_3"),
     "older": record("older", LATER, issued=date(2010, 1, 1)),
     "this": record("this", LATER),
@@ -97,6 +98,11 @@ CASES = [
     ("amended twice by one clause", record("this"), [relation(Relation.AMENDS, "new"), relation(Relation.AMENDS, "new", whole=False)],
      Force.PARTLY_ENDED, LATER, [Address("new", "art_2")]),
     ("a consolidated text", record("this", PAST, number="5/VBHN-BTC"), [relation(Relation.REPEALS, "new")], Force.UNKNOWN, None, []),
+    ("a draft without number and date", record("this", PAST, number="", issued=None), [], Force.UNKNOWN, None, []),
+    ("a draft by its head", record("this", PAST, head="ỦY BAN NHÂN DÂN\nDỰ THẢO LẦN 2\nQUYẾT ĐỊNH"), [], Force.UNKNOWN, None, []),
+    ("a title that goes on with the word", record("this", PAST, head="VỀ VIỆC THÔNG QUA\nDỰ THẢO NGHỊ QUYẾT CỦA HỘI ĐỒNG"), [],
+     Force.IN_FORCE, PAST, [OWN]),
+    ("by a draft without number and date", record("this", PAST), [relation(Relation.REPLACES, "unsigned")], Force.IN_FORCE, PAST, [OWN]),
     ("a draft", record("this", PAST, title="Dự thảo Nghị quyết mẫu"), [], Force.UNKNOWN, None, []),
 ]  # fmt: skip
 

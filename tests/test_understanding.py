@@ -126,6 +126,35 @@ def test_words_find_their_abbreviation(searcher: Searcher) -> None:
     assert [synonym.meant for one in found for synonym in one.synonyms] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tăng trưởng quý 1", ["quy i"]),
+        ("quy III", ["quy 3"]),
+        ("phụ lục 2", ["luc ii"]),
+        ("năm 1", []),
+        ("quý X1", []),
+        ("hạng IIII", []),
+        ("quý 2022", []),
+    ],
+)
+def test_roman_figures_and_arabic_ones_are_the_same(searcher: Searcher, typed: str, meant: list[str]) -> None:
+    found = synonyms_in(typed, tokenise(typed), searcher.lexicon)
+    keys = [" ".join(synonym.meant) for one in found for synonym in one.synonyms]
+    assert [key.replace("qui", "quy") for key in keys] == meant
+
+
+def test_an_abbreviation_typed_twice_is_said_once(searcher: Searcher) -> None:
+    assert kinds(searcher.search("công khai TTHC và TTHC")).count(ReadingKind.ABBREVIATION) == 1
+
+
+@pytest.mark.parametrize("typed", ["41 NQ HDND", "41 nq hđnd", "nghị quyết 41 nq hdnd", "nq 41 hdnd"])
+def test_a_number_with_spaces_names_its_document(searcher: Searcher, typed: str) -> None:
+    result = searcher.search(typed)
+    assert kinds(result) == [ReadingKind.CITATION]
+    assert result.hits[0].document.number == "41/NQ-HĐND"
+
+
 def test_what_stands_for_typed_words_is_scored_as_they_are() -> None:
     synonyms = [Synonym(("ubnd",), ("uy", "ban", "nhan", "dan"))]
     written = Candidate("a", "a", "p_1", None, 0.0, ("uỷ", "ban", "nhân", "dân"), ("của", "ủy", "ban", "nhân", "dân", "tỉnh"))

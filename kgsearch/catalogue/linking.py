@@ -20,7 +20,7 @@ from kgsearch.citations.linking import Attachment, Held, keys_found_by, link
 from kgsearch.citations.sought import Sought
 from kgsearch.models import Kind, Reference, Span
 
-_HELD = "d.key, d.id, d.number_key, d.name_key, d.type, d.issuer, d.issued, d.named_year"
+_HELD = "d.key, d.id, d.number_key, d.name_key, d.type, d.issuer, d.issued, d.named_year, d.place"
 _REFERENCES = f"""
     SELECT r.key AS reference, r.eid, r.text, r.start, r."end", r.form, r.document, r.number, r.clauses, r.number_key AS sought_number,
         r.name_key AS sought_name, r.sought, {_HELD}
@@ -92,7 +92,7 @@ def _reference(row: Any) -> Reference:
 
 def _held(row: Any) -> Held:
     issued = date.fromisoformat(row.issued) if row.issued else None
-    return Held(row.id, row.number_key, row.name_key, row.type, row.issuer, issued, row.named_year)
+    return Held(row.id, row.number_key, row.name_key, row.type, row.issuer, issued, row.named_year, row.place)
 
 
 class _Lookup:

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import NamedTuple
 
 from kgsearch.models import (
     Address,
@@ -70,6 +71,15 @@ _MISSING_PAGE = f"""{_MISSING}
     ORDER BY g.documents DESC, g."references" DESC, g.number_key, g.name_key, g.of_year LIMIT ? OFFSET ?"""
 
 
+class Links(NamedTuple):
+    """What `LinkReader` says of one document: what ``references``, ``cited_by`` and ``relations`` each give."""
+
+    references: list[LinkedReference]
+    cited_by: list[IncomingReference]
+    outgoing: list[RelationRecord]
+    incoming: list[RelationRecord]
+
+
 class LinkReader(ABC):
     """What references lead to and what leads here; every method raises IndexStateError when the catalogue cannot be read."""
 
@@ -96,9 +106,16 @@ class LinkReader(ABC):
         and each place of which it does. What is not in the catalogue, or may be several documents, has no target. What a document says
         of itself is left out.
         """
-        outgoing = (record for linked, row in self._references(document_id) for record in _outgoing(document_id, linked, row))
-        incoming = ((_relation(one.reference, one.source, one.target), "") for one in self.cited_by(document_id))
-        return _grouped(outgoing, incoming=False), _grouped(incoming, incoming=True)
+        links = self.links(document_id)
+        return links.outgoing, links.incoming
+
+    def links(self, document_id: str) -> Links:
+        """All of these, read once."""
+        references, cited_by = self._references(document_id), self.cited_by(document_id)
+        outgoing = (record for linked, row in references for record in _outgoing(document_id, linked, row))
+        incoming = ((_relation(one.reference, one.source, one.target), "") for one in cited_by)
+        found = [linked for linked, _row in references]
+        return Links(found, cited_by, _grouped(outgoing, incoming=False), _grouped(incoming, incoming=True))
 
     def missing(self, limit: int, offset: int) -> tuple[int, list[MissingDocument]]:
         """How many documents are cited and not in the catalogue, and ``limit`` of them from ``offset`` on: those that most documents cite
@@ -169,7 +186,7 @@ def _reference(row: sqlite3.Row) -> Reference:
         document=row["document"],
         year=row["year"],
         issued=date.fromisoformat(row["issued"]) if row["issued"] else None,
-        clauses=tuple(json.loads(row["clauses"])),
+        clauses=tuple(json.loads(row["clauses"])) if row["clauses"] != "[]" else (),
         relation=Relation(row["relation"]),
         since=date.fromisoformat(row["since"]) if row["since"] else None,
     )

@@ -5,6 +5,7 @@ Pure: the records are handed in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -12,6 +13,9 @@ from kgsearch.models import Address, DocumentRecord, Force, Relation, RelationRe
 
 _ENDING = (Relation.REPLACES, Relation.REPEALS)
 _CHANGING = (*_ENDING, Relation.AMENDS)
+
+_DRAFT = re.compile(r"^\W*dự\s+thảo(?:\s+(?:lần\s+)?(?:thứ\s+)?[\w/.]{1,10})?\W*$", re.IGNORECASE | re.MULTILINE)
+"""A line of its own in the head of a draft; a title may go on with the word."""
 
 _Dated = tuple[date, Address]
 """A day and the clause that makes something hold from it on."""
@@ -49,9 +53,10 @@ def standing(
 
 
 def _has_effect_of_its_own(document: DocumentRecord) -> bool:
-    """Whether it is neither a consolidated text nor a draft."""
+    """Whether it is neither a consolidated text nor a draft, which says so, or has neither a number nor a date yet."""
     consolidated = "VBHN" in document.number.upper() or document.type == "Văn bản hợp nhất"
-    draft = document.type.lower().startswith("dự thảo") or document.title.lower().startswith("dự thảo")
+    named = document.type.lower().startswith("dự thảo") or document.title.lower().startswith("dự thảo")
+    draft = named or _DRAFT.search(document.head) is not None or not (document.number or document.issued)
     return not (consolidated or draft)
 
 
@@ -96,8 +101,10 @@ def _dated(change: tuple[date, RelationRecord]) -> _Dated:
     return day, relation.source
 
 
-def _day(dated: _Dated) -> date:
-    return dated[0]
+def _day(dated: _Dated) -> tuple[date, bool]:
+    """What comes first decides; of a day what an article says, before what only leads to it."""
+    day, clause = dated
+    return day, clause.eid.startswith("preamble")
 
 
 def _clauses(dated: Sequence[_Dated]) -> tuple[Address, ...]:

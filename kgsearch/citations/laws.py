@@ -66,7 +66,9 @@ xây dựng; xử lý vi phạm hành chính; xử phạt vi phạm hành chính
 học; điều ước quốc tế; điện lực; điện ảnh; đo lường; đo đạc và bản đồ; đê điều; đơn vị hành chính - kinh tế đặc biệt; đường bộ; đường sắt;
 đất đai; đấu giá tài sản; đấu thầu; đầu tư; đầu tư công; đầu tư nước ngoài tại việt nam; đầu tư theo phương thức đối tác công tư; đặc xá;
 địa chất và khoáng sản; động viên công nghiệp; ưu đãi người có công; ưu đãi người có công với cách mạng; ưu đãi người hoạt động cách mạng,
-liệt sĩ và gia đình liệt sĩ, thương binh, bệnh binh, người hoạt động kháng chiến, người có công giúp đỡ cách mạng
+liệt sĩ và gia đình liệt sĩ, thương binh, bệnh binh, người hoạt động kháng chiến, người có công giúp đỡ cách mạng; thương mại điện tử; trí
+tuệ nhân tạo; tiết kiệm, chống lãng phí; chuyển giao người đang chấp hành án phạt tù; tham gia lực lượng gìn giữ hòa bình của liên hợp
+quốc
 """
 _SHORT = {
     "anqg": "an ninh quốc gia",

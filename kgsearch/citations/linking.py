@@ -28,7 +28,8 @@ _MISSING: Linked = (LinkState.MISSING, ())
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A document of the catalogue, as far as linking asks. ``named_year`` is the year of the act that it is named after."""
+    """A document of the catalogue, as far as linking asks. ``named_year`` is the year of the act that it is named after, ``place`` where
+    it was issued."""
 
     id: str
     number_key: str
@@ -37,6 +38,7 @@ class Held:
     issuer: str
     issued: date | None
     named_year: int | None
+    place: str = ""
 
     @property
     def consolidated(self) -> bool:
@@ -153,20 +155,49 @@ def _may_be(document: Held, sought: Sought, citing: Held) -> bool:
     if document.issued and citing.issued and document.issued > citing.issued:
         return False
     issuer = in_full(unmarked(document.issuer))
-    if sought.issuer and issuer:
-        return same_organ(sought.issuer, issuer)
-    # Where no issuer is named, what another province issued is not what this province's organ cites.
-    here, there = _province(in_full(unmarked(citing.issuer))), _province(issuer)
-    return not (here and there) or here == there
+    if sought.issuer and issuer and not same_organ(sought.issuer, issuer):
+        return False
+    return not _is_elsewhere(sought.issuer, issuer, citing)
 
 
 _CENTRAL_CITIES = "ha noi|ho chi minh|hai phong|da nang|can tho|hue"
-_PROVINCE = re.compile(rf"(?:^| )(?:tinh (?P<province>\S.*)|(?:thanh pho |tp\.? ?)?(?P<city>{_CENTRAL_CITIES}))$")
+_PROVINCE = re.compile(rf"(?:^| )(?:tinh (?:uy |doan )?(?P<province>\S.*)|(?:thanh pho |tp\.? ?)?(?P<city>{_CENTRAL_CITIES}))$")
+_LEVEL = re.compile(r"(?:^| )(huyen|quan|thi xa|thanh pho|xa|phuong|thi tran|dac khu)$")
+
+
+def _is_elsewhere(stated: str, issuer: str, citing: Held) -> bool:
+    """Whether what ``issuer`` issued is another place's, where the reference does not say which: "UBND tỉnh", "UBND huyện" or nothing.
+
+    What another province issued is not what this province's organ cites so, nor is what another district did "của UBND huyện".
+    """
+    if _province(stated):
+        return False
+    own = in_full(unmarked(citing.issuer))
+    here, there = _province(own) or _province_of_department(own, citing.place), _province(issuer)
+    if here and there and here != there:
+        return True
+    level = _LEVEL.search(stated)
+    if level is None:
+        return False
+    one, other = _name_after(level[1], own), _name_after(level[1], issuer)
+    return bool(one and other) and not (one.startswith(other) or other.startswith(one))
 
 
 def _province(organ: str) -> str:
     match = _PROVINCE.search(organ)
     return (match["province"] or match["city"]) if match else ""
+
+
+def _province_of_department(organ: str, place: str) -> str:
+    """A province's department ("Sở …") is called without the province, which is where it issues what it does."""
+    if not organ.startswith("so "):
+        return ""
+    name = in_full(unmarked(place))
+    return _province(name) or name
+
+
+def _name_after(level: str, organ: str) -> str:
+    return organ.partition(f" {level} ")[2]
 
 
 # --- which clauses --------------------------------------------------------------------------------------------------------
@@ -182,7 +213,7 @@ def _in_document(reference: Reference, sought: Sought, document_id: str, lookup:
     whole = Address(document_id)
     tree = ""
     if sought.attached or reference.form == Form.ATTACHED or (reference.clauses and "kem theo" in unmarked(reference.text)):
-        attached = _attachment_named(reference.text, lookup.attachments(document_id))
+        attached = _attachment_meant(reference, lookup.attachments(document_id))
         if attached is None:
             return (whole,)
         tree = attached.eid
@@ -246,6 +277,15 @@ def _in_article(cited: str, eid: str, document_id: str, lookup: Lookup) -> list[
 def _tree(eid: str) -> str:
     top = eid.partition("__")[0]
     return top if top.startswith("att_") else ""
+
+
+def _attachment_meant(reference: Reference, attachments: Sequence[Attachment]) -> Attachment | None:
+    """What is attached that a reference is of; where the clauses above it named that, the only one that has articles."""
+    if "kem theo" not in unmarked(reference.text):
+        regulations = [one for one in attachments if not one.annex]
+        if len(regulations) == 1 and all(map(_is_article, reference.clauses)):
+            return regulations[0]
+    return _attachment_named(reference.text, attachments)
 
 
 def _attachment_named(text: str, attachments: Sequence[Attachment]) -> Attachment | None:

@@ -251,7 +251,9 @@ def _law_name_end(text: str, start: int) -> int:
     known = known_name_end(text, about.end() if about else start)
     if about:
         return known if known > about.end() else start
-    if known > start or _NO_LAW.match(text, start):
+    if known > start:
+        return _designated_name_end(text, known)
+    if _NO_LAW.match(text, start):
         return known
     position = start
     comma: int | None = None
@@ -266,6 +268,20 @@ def _law_name_end(text: str, start: int) -> int:
         return position
     end = position if comma is None else comma
     return end if text[start + 1 : start + 2].isupper() else start
+
+
+_MORE_OF_NAME = re.compile(
+    rf"""(?:\s+(?!(?:và|quy|có|được|đã|thì|để|về|là|nhưng|hoặc|theo|khi|tại|do|mà|này|hiện|thay|sửa|ban|phải|cũng|đối|nêu|còn|hết|từ|trước|sau
+      |như|số|năm|ngày|trên|bằng|trong|cho|tháng|nên|vẫn|không|các|của|vào|ra|thông|ký|công\s+bố|áp|mới|cũ|giai|đợt|kể|đến|bởi|tính)(?!\w))
+      (?![{CAPITAL}])[^\W\d_]+){{1,8}}""",
+    re.VERBOSE,
+)
+
+
+def _designated_name_end(text: str, known: int) -> int:
+    """Where a name ends that begins with a known one and goes on up to its number or date: "Luật Thương mại biên giới số …"."""
+    more = _MORE_OF_NAME.match(text, known)
+    return more.end() if more and _DESIGNATED.match(text, more.end()) else known
 
 
 # --- numbered documents ---------------------------------------------------------------------------------------------------

@@ -148,7 +148,8 @@ _PART = re.compile(
     r"""\s*(?:(?:cho|các|những|toàn\s+bộ|\d{1,2})\s+)?(?:một\s+phần|một\s+số|nội\s+dung|quy\s+định|phụ\s+lục|danh\s+mục|biểu|mẫu|cụm\s+từ|từ|đoạn
       |câu|tên|tiêu\s+đề|gạch|dấu|tiết|điểm|khoản|điều|mục|tiểu\s+mục|chương|phần|mức|bảng|căn\s+cứ|thứ\s+tự|số\s+thứ\s+tự|dòng|dự\s+án|phần|quy\s+chế|quy\s+trình
       |điều\s+lệ|đề\s+án|kế\s+hoạch|chương\s+trình|quy\s+tắc|định\s+mức|chính\s+sách|chế\s+độ|thời\s+gian|thời\s+hạn|tiêu\s+đề|địa\s+điểm|vào)(?!\w)
-      [^;\0]{0,300}?(?:(?<=\s)|^)(?:tại|của|trong|thuộc|vào|theo|sau|trước|đối\s+với|các)\s+|\s*(?:vào\s+)?(?:sau|trước|tại|vào|cuối)\s+""",
+      [^;\0]{0,300}?(?:(?<=\s)|^)(?:tại|của|trong|thuộc|vào|theo|sau|trước|đối\s+với|các)\s+|\s*(?:vào\s+)?(?:sau|trước|tại|vào|cuối)\s+
+      |\s*một\s+phần\s+(?:các\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PART_WORD = re.compile(
@@ -578,6 +579,8 @@ class _Reading:
             if act is None or not reference.clauses or any(clause.endswith("này") for clause in reference.clauses):
                 return
             form = Form.LIST if len(reference.clauses) > 1 else Form.CLAUSE
+            # Clauses of what is attached are looked for in it.
+            form = Form.ATTACHED if act.form is Form.ATTACHED else form
             clauses = tuple(_within(clause, act.clauses) for clause in reference.clauses)
             self.references[place] = reference = replace(reference, document=act.document, number=act.number, form=form, clauses=clauses)
         whole = not reference.clauses and reference.form is not Form.ATTACHED

@@ -7,6 +7,7 @@ those of the later ones. And what stands in words quoted from another act, or sa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -146,6 +147,8 @@ _AMENDS_BEFORE = re.compile(
     r"(?:sửa đổi|bổ sung|bãi bỏ|thay thế)(?:,?\s+(?:và\s+)?(?:sửa đổi|bổ sung|bãi bỏ|thay thế))*(?:\s+(?:các|một số))?\s*$", re.IGNORECASE
 )
 _AMENDED_AFTER = re.compile(r"\s+(?:được|bị)\s+(?:sửa đổi|bổ sung|bãi bỏ|thay thế)", re.IGNORECASE)
+_VERBS = 120
+"""Characters that the verbs before a clause may take."""
 _WHOLE_OWN = re.compile(r"\w+\s+này$", re.IGNORECASE)
 _OWN = re.compile(r"\b[Nn]ày\b")
 
@@ -156,7 +159,7 @@ class _Places:
     def __init__(self, document: Document) -> None:
         self._tops: dict[str, Clause] = {}
         self._texts: dict[str, str] = {}
-        self._quoted: dict[str, bool] = {}
+        self._quoted: dict[str, _Quoted] = {}
         for top in document.clauses:
             self._enter(top)
         self._amending = _AMENDING_TITLE.match(document.title) is not None
@@ -177,16 +180,16 @@ class _Places:
                 open_quote = False
             self._tops[clause.eid] = article
             self._texts[clause.eid] = clause.text
-            self._quoted[clause.eid] = open_quote
-            open_quote = _quote_open(clause.text, open_quote)
+            self._quoted[clause.eid] = quoted = _Quoted(clause.text, open_quote)
+            open_quote = quoted.at(len(clause.text))
 
     def placed(self, reference: Reference, sought: Sought) -> Sought:
         """``sought`` as it is where the reference stands."""
         if not sought.own or reference.eid not in self._tops:
             return sought
         article, text = self._tops[reference.eid], self._texts[reference.eid]
-        before, after = text[: reference.span.start], text[reference.span.end :]
-        quoted = _quote_open(before, self._quoted[reference.eid])
+        start, end = reference.span.start, reference.span.end
+        quoted = self._quoted[reference.eid].at(start)
         if not _AMENDS.match(article.text) and not (self._amending and _is_attached(reference.eid)):
             # The notes of a consolidated text say what the laws say that amended it.
             note = self._consolidated and reference.eid.startswith("fn_") and not _WHOLE_OWN.match(reference.text)
@@ -195,7 +198,7 @@ class _Places:
             own_type = unmarked(reference.text).startswith(unmarked(self._type))
             return replace(sought, foreign=quoted or _is_attached(reference.eid) or not own_type)
         acts = self._acts(article)
-        said = _AMENDS_BEFORE.search(before) or _AMENDED_AFTER.match(after)
+        said = _AMENDS_BEFORE.search(text, max(0, start - _VERBS), start) or _AMENDED_AFTER.match(text, end)
         if quoted or not said or len(acts) != 1 or _OWN.search(reference.text):
             return replace(sought, foreign=True)
         return replace(acts[0], attached="kèm theo" in article.text)
@@ -215,12 +218,19 @@ def _is_attached(eid: str) -> bool:
 _QUOTE = re.compile('[“”"]')
 
 
-def _quote_open(text: str, already: bool) -> bool:
-    """Whether a quotation is open at the end of ``text``."""
-    opened = already
-    for quote in _QUOTE.findall(text):
-        opened = quote == "“" or (quote == '"' and not opened)
-    return opened
+class _Quoted:
+    """Where quotations are open in a text; ``already``: one is where it begins."""
+
+    def __init__(self, text: str, already: bool) -> None:
+        self._places: list[int] = []
+        self._states = [already]
+        for quote in _QUOTE.finditer(text):
+            self._places.append(quote.start())
+            self._states.append(quote[0] == "“" or (quote[0] == '"' and not self._states[-1]))
+
+    def at(self, place: int) -> bool:
+        """Whether one is open before ``place``."""
+        return self._states[bisect_left(self._places, place)]
 
 
 # --- what other mentions say ----------------------------------------------------------------------------------------------

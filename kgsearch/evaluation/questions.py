@@ -44,7 +44,7 @@ class Relevant:
 class JudgedQuestion:
     """A query with what judges found right: clauses for ``kind`` "search", answers and their evidence for "ask".
 
-    ``whole``: a clause's words are also those of the clauses under it.
+    ``whole``: a clause's words are also those of the clauses under it. ``note`` names the sort of question, or is "".
     """
 
     kind: str
@@ -52,6 +52,7 @@ class JudgedQuestion:
     relevant: tuple[Relevant, ...] = ()
     answers: tuple[str, ...] = ()
     whole: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def _question(value: Any) -> JudgedQuestion:
         Relevant(one["document"], one["contains"], tuple(_strings(one.get("citation", ())))) for one in value.get("relevant", ())
     )
     list(_strings(chain.from_iterable((one.document, one.contains) for one in relevant)))
-    return JudgedQuestion(kind, query, relevant, tuple(_strings(value.get("answers", ()))), bool(value.get("whole", False)))
+    (note,) = _strings([value.get("note", "")])
+    return JudgedQuestion(kind, query, relevant, tuple(_strings(value.get("answers", ()))), bool(value.get("whole", False)), note)
 
 
 def _strings(values: Any) -> Iterator[str]:

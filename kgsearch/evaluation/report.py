@@ -18,7 +18,10 @@ from kgsearch.language import fold
 from kgsearch.models import Hit
 
 ANSWERED = "right"
-"""The one measure of questions of kind "ask": 1 where the answer is right, else 0."""
+"""Of questions of kind "ask": 1 where the answer is right (where there is none to give: none was given), else 0."""
+
+WRONG, ABSTAINED = "wrong", "none"
+"""Of the same: an answer was given that is not right; none was given."""
 
 LEADING = (ANSWERED, "nDCG@10")
 """The measure that says whether a query got better: the first of these that it has."""
@@ -44,12 +47,13 @@ Ask = Callable[[str], Answer]
 @dataclass(frozen=True, slots=True)
 class QueryFigures:
     """A query as judged: ``rank`` of the first right hit (None where none of the first ten is), ``figures`` by measure, empty where
-    it could not be asked yet."""
+    it could not be asked yet; ``note`` is the sort of question."""
 
     kind: str
     query: str
     rank: int | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """An entry of a report's ``queries``."""
@@ -119,6 +123,17 @@ class Evaluation:
             found[kind] = {name: estimate([figures[name] for figures in asked]) for name in (asked[0] if asked else ())}
         return found
 
+    def notes(self) -> dict[str, dict[str, int]]:
+        """For each sort of question that was to be answered how many were answered right, answered wrong, and not answered."""
+        found: dict[str, dict[str, int]] = {}
+        for one in self.queries:
+            if ABSTAINED in one.figures:
+                counts = found.setdefault(one.note, dict.fromkeys(("questions", ANSWERED, WRONG, ABSTAINED), 0))
+                counts["questions"] += 1
+                for name in (ANSWERED, WRONG, ABSTAINED):
+                    counts[name] += int(one.figures[name])
+        return found
+
     def to_json(self) -> dict[str, Any]:
         """The JSON of ``kgsearch eval``, and what ``--compare`` reads."""
         counts = {kind: sum(one.kind == kind for one in self.queries) for kind in self.kinds()}
@@ -129,6 +144,7 @@ class Evaluation:
                 kind: {"queries": counts[kind], "figures": {name: one.to_json() for name, one in means.items()}}
                 for kind, means in self.kinds().items()
             },
+            "notes": self.notes(),
             "queries": [one.to_json() for one in self.queries],
             "compared": self.compared.to_json() if self.compared else None,
         }
@@ -167,12 +183,24 @@ def lines(evaluation: Evaluation) -> Iterator[str]:
             yield "  " + _("not answered yet")
         for name, one in means.items():
             yield f"  {name:<8}{_percent(one.mean)}  [{_percent(one.low)}, {_percent(one.high)}]"
+    yield from _note_lines(evaluation)
     yield _("Questions without a right clause in the first place:")
     for query in evaluation.queries:
         if query.figures and query.rank != 1:
             yield f"  {query.rank or '-':>3}  {query.kind}: {query.query}"
     if evaluation.compared:
         yield from _comparison_lines(evaluation.compared)
+
+
+def _note_lines(evaluation: Evaluation) -> Iterator[str]:
+    """How questions were answered, by their sort, and how many of the answers given are wrong."""
+    notes = evaluation.notes()
+    for note, counts in sorted(notes.items()):
+        yield f"  {note or '-':<24}" + _("{right} right, {wrong} wrong, {none} not answered of {questions}").format(**counts)
+    wrong = sum(counts[WRONG] for counts in notes.values())
+    given = sum(counts["questions"] - counts[ABSTAINED] for counts in notes.values())
+    if given:
+        yield _("Wrong of {given} answers given: {wrong} ({share} %)").format(given=given, wrong=wrong, share=f"{100 * wrong / given:.1f}")
 
 
 def _comparison_lines(compared: Comparison) -> Iterator[str]:
@@ -214,7 +242,7 @@ def _document_queries(settings: Settings, questions: Sequence[JudgedQuestion], s
     return [
         QueryFigures("search", question.query, _first(ranking), found)
         if question.kind == "search"
-        else QueryFigures("ask", question.query, *_answered(question, strip_marks, ask))
+        else QueryFigures("ask", question.query, *_answered(question, strip_marks, ask), note=question.note)
         for question, ranking, found in zip(questions, rankings, figures, strict=True)
     ]
 
@@ -230,9 +258,14 @@ def _answered(question: JudgedQuestion, strip_marks: bool, ask: Ask | None) -> t
     given = ask(_asked(question, strip_marks))
     first = _first(Judged(right_hits(given.evidence[:_EVIDENCE], question), len(question.relevant)))
     if not question.answers:
-        return None, {ANSWERED: float(given.answer is None)}
+        return None, _judged(given.answer is None, given)
     told = given.answer is not None and any(answer in given.answer for answer in question.answers)
-    return first, {ANSWERED: float(told and (first is not None or not question.relevant))}
+    return first, _judged(told and (first is not None or not question.relevant), given)
+
+
+def _judged(right: bool, given: Answer) -> dict[str, float]:
+    answered = given.answer is not None
+    return {ANSWERED: float(right), WRONG: float(answered and not right), ABSTAINED: float(not answered)}
 
 
 def _first(ranking: Judged) -> int | None:
@@ -262,7 +295,7 @@ def earlier_report(value: Any, name: str) -> Earlier:
 
 
 def _numbers(figures: Mapping[str, Any]) -> dict[str, float]:
-    return {name: float(figures[name]) for name in (ANSWERED, *MEASURES) if name in figures}
+    return {name: float(figures[name]) for name in (ANSWERED, WRONG, ABSTAINED, *MEASURES) if name in figures}
 
 
 def _comparison(before: Earlier, after: Sequence[QueryFigures]) -> Comparison:

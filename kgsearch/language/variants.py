@@ -32,11 +32,6 @@ _LISTED = (
     ("axit", "a xit", "acid"),
     ("karaoke", "ka ra o ke"),
     ("internet", "in to net"),
-    # Quarters, folded as every "quý" is.
-    ("qui 1", "qui i"),
-    ("qui 2", "qui ii"),
-    ("qui 3", "qui iii"),
-    ("qui 4", "qui iv"),
 )
 # A Vietnamese syllable is no two words run together, though "thuong" is "thu" and "ong".
 _SYLLABLE = re.compile(r"(?:ngh?|nh|ch?|gh?|gi|kh?|ph|qu|t[hr]?|[bdhlmnrsvx])?[aeiouy]{1,3}(?:ch|n[gh]?|[cmpt])?")

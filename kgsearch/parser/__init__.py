@@ -2,7 +2,7 @@
 
 from kgsearch.parser.document import parse
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised whenever the same file would give other documents, clauses or citations: files read by another version are read again."""
 
 __all__ = ["PARSER_VERSION", "parse"]

@@ -17,14 +17,16 @@ SHORT = 6
 """Syllables up to which a query is words that all belong together. A longer one is a question or a sentence, and the clause that
 answers it hardly ever holds every word of it."""
 
-PARTIAL_COVERAGE = 0.4
-"""The share of a short query's idf that a match must carry where it need not hold every word."""
-
-QUESTION_COVERAGE = 0.25
-"""The same for a longer one: on judged questions 0.4 loses 0.4 points of recall at 10 to it, and less gains nothing."""
-
 ENOUGH = 10
 """Where fewer passages hold every word of a short query, those that hold most of it are matches too."""
+
+PARTIAL_COVERAGE = 0.4
+"""The share of a short query's idf that a match must carry where it need not hold every word. To ask for more where that leaves
+enough loses what a slip hides: the word with the slip may be the rarest."""
+
+QUESTION_COVERAGES = (0.5, 0.25)
+"""The same for a longer one: the first where it leaves as many as are RANKED, else the second. What holds a quarter of a question may
+answer it, but where hundreds hold half, thousands that hold a quarter only swell the total."""
 
 _NO_FILTERS = Filters()
 
@@ -34,6 +36,11 @@ def reach(engine: Engine, query: Query, sort: Sort = "relevance") -> tuple[Query
 
     Decided without filters and exclusions, so that they only ever take away.
     """
+    if query.codes:
+        # "84%" is not Điều 84, and a date is one day, in figures or in words.
+        if _whole(engine, query).total:
+            return query, 1.0
+        query = replace(query, codes=())
     whole = _whole(engine, query)
     frequencies = whole.statistics.frequencies.get(SYLLABLES, {})
     known = tuple(syllable for syllable in query.syllables if frequencies.get(syllable))
@@ -42,7 +49,8 @@ def reach(engine: Engine, query: Query, sort: Sort = "relevance") -> tuple[Query
         whole = _whole(engine, query)
     # In an order by date, what holds a quarter of the question would stand before what answers it.
     if len(query.syllables) > SHORT and sort == "relevance":
-        return query, QUESTION_COVERAGE
+        most, least = QUESTION_COVERAGES
+        return query, most if _counted(engine, query, most).total >= RANKED else least
     return query, 1.0 if whole.total >= ENOUGH or len(query.syllables) == 1 else PARTIAL_COVERAGE
 
 
@@ -55,7 +63,7 @@ def ask(
     engine: Engine, query: Query, coverage: float, *, filters: Filters = _NO_FILTERS, sort: Sort = "relevance", limit: int = RANKED
 ) -> EngineResult:
     """The best ``limit`` matches by the engine's own score (or date), with totals and facets of all."""
-    terms = {SYLLABLES: query.syllables, BIGRAMS: query.bigrams, WORDS: tuple(dict.fromkeys(query.analysis.words))}
+    terms = {SYLLABLES: query.codes or query.syllables, BIGRAMS: query.bigrams, WORDS: tuple(dict.fromkeys(query.analysis.words))}
     return engine.search(EngineQuery(terms, coverage, filters, sort, limit, query.phrases, query.excluded, query.standing_for))
 
 
@@ -70,4 +78,9 @@ def ordered(query: Query, result: EngineResult, sort: Sort = "relevance") -> lis
 
 
 def _whole(engine: Engine, query: Query) -> EngineResult:
-    return ask(engine, replace(query, excluded=()), 1.0, limit=1)
+    return _counted(engine, query, 1.0)
+
+
+def _counted(engine: Engine, query: Query, coverage: float) -> EngineResult:
+    """How many clauses match, exclusions aside; no candidates."""
+    return ask(engine, replace(query, excluded=()), coverage, limit=0)

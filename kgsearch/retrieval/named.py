@@ -55,7 +55,8 @@ def find_named(text: str, query: str, request: Request, reader: CatalogueReader,
     resolution = found.resolution
     if resolution.clauses:
         return Naming(found.clauses())
-    if resolution.documents and not resolution.rest:
+    # "535 nq hdnd" names a number though its parts are words too.
+    if resolution.documents and not (resolution.rest and any(citation.rest for citation in typed)):
         missing = resolution.documents != resolution.alone
         return Naming(found.missing_clause(typed) if missing else found.documents(match))
     return Naming(readings=found.missing(typed))

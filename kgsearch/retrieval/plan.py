@@ -149,7 +149,7 @@ def _widened(query: Query, syntax: Syntax, typed: Syntax, vocabulary: Vocabulary
             written = syntax.text[one.start : one.end]
             undone = _quoting(typed.text, written)
             readings.append(Reading(ReadingKind.ABBREVIATION, written, " / ".join(one.meanings), undone, exact=undone == typed.text))
-    return replace(query, synonyms=tuple(dict.fromkeys(each for one in found for each in one.synonyms))), tuple(readings)
+    return replace(query, synonyms=tuple(dict.fromkeys(each for one in found for each in one.synonyms))), tuple(dict.fromkeys(readings))
 
 
 def _quoting(text: str, written: str) -> str:

@@ -10,7 +10,9 @@ from itertools import pairwise
 from kgsearch.engines.base import Phrase
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.language import Analysis, analyse, clean, has_marks, normalise_syllable, repair_numerals, syllable_key, tokenise
+from kgsearch.language import Analysis, analyse, clean, codes, has_marks, normalise_syllable, repair_numerals, syllable_key, tokenise
+from kgsearch.language.analysis import code_key
+from kgsearch.language.tokenise import dates_in_words
 
 MAX_CHARACTERS = 512
 MAX_TERMS = 32
@@ -28,7 +30,8 @@ class Synonym:
 @dataclass(frozen=True)
 class Query:
     """A query: ``text`` in one spelling of its characters and single-spaced, ``analysis`` as documents are analysed, ``syllables`` the
-    distinct ones that are looked for, in order; ``phrases`` and ``excluded`` narrow what is found, ``synonyms`` widen it."""
+    distinct ones that are looked for, in order; ``phrases`` and ``excluded`` narrow what is found, ``synonyms`` widen it. ``codes`` are
+    the keys of the numbers, dates and percentages where the query is nothing else: what holds them whole is looked for then."""
 
     text: str
     analysis: Analysis
@@ -36,6 +39,7 @@ class Query:
     phrases: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
     synonyms: tuple[Synonym, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @cached_property
     def bigrams(self) -> tuple[str, ...]:
@@ -89,7 +93,15 @@ def read_query(text: str, *, words: bool = True) -> Query:
     syllables = tuple(dict.fromkeys(syllable_key(token.text) for token in tokenise(cleaned)))[:MAX_TERMS]
     if not syllables:
         raise UsageError(_("The query holds no word. Type words, a question, a document number or a citation."))
-    return Query(cleaned, analyse(cleaned, words=words), syllables)
+    return Query(cleaned, analyse(cleaned, words=words), syllables, codes=_codes_alone(cleaned))
+
+
+def _codes_alone(text: str) -> tuple[str, ...]:
+    """The keys of the codes in ``text`` ("84%", "31/01/2022", "ngày 31 tháng 01 năm 2022"); none where there are words besides."""
+    found = [*codes(text), *dates_in_words(text)]
+    if any(not any(code.start <= token.start < code.end for code in found) for token in tokenise(text)):
+        return ()
+    return tuple(dict.fromkeys(code_key(code.text) for code in found))
 
 
 def phrase_of(text: str) -> Phrase:

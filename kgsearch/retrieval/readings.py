@@ -21,7 +21,7 @@ _SENTENCES: Mapping[ReadingKind, Callable[[], str]] = {
     ReadingKind.TELEX: lambda: _("Keys typed without an input method: “{typed}” read as “{read}”."),
     ReadingKind.MARKS: lambda: _("Marks added: “{read}”."),
     ReadingKind.ABBREVIATION: lambda: _("“{typed}” also as “{read}”."),
-    ReadingKind.SPELLING: lambda: _("Nothing was found for “{typed}”; these are the results for “{read}”."),
+    ReadingKind.SPELLING: lambda: _("No clause holds all of “{typed}”; these are the results for “{read}”."),
     ReadingKind.STOP: lambda: _("Left out of the question: “{typed}”."),
     ReadingKind.CITATION: lambda: _("Read as a citation: {read}."),
     ReadingKind.MISSING_CLAUSE: lambda: _("{read} has no clause that is cited as “{typed}”."),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
+from kgsearch.citations.numbers import ordinal_value, roman_numeral
 from kgsearch.engines.base import Candidate
 from kgsearch.language import Token, codes, syllable_key, tokenise
 from kgsearch.language.abbreviations import Expansion
@@ -24,6 +25,7 @@ _MOST_MEANINGS = 2
 _SHORTEST_ABBREVIATION = 3
 # These stand in documents' numbers, so nearly everywhere: as much as nothing is said by them of what a passage is about.
 _SYMBOLS = frozenset(["ubnd", "hdnd", "ttg", "ubtvqh", "ubmttq"])
+_COUNTED = frozenset(map(syllable_key, ["quý", "chương", "phần", "mục", "lục", "khóa", "hạng", "loại", "nhóm", "vùng", "đợt", "kỳ"]))
 _LONGEST = 8
 _RUN = re.compile(r"[^\W_]+(?:[-/&.][^\W_]+)*")
 _MOST_PARTS = 3
@@ -60,6 +62,7 @@ def synonyms_in(text: str, tokens: Sequence[Token], lexicon: Expander) -> list[F
     found = list(_of_abbreviations(text, free, coded, lexicon, shouted=shouted))
     taken = {place for one in found for place in range(one.start, one.end)}
     found += _of_phrases(text, [token for token in tokens if token.start not in taken and not _within(token, coded)], lexicon)
+    found += _of_numerals(text, tokens)
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: one.start):
         if sum(len(other.synonyms) for other in kept) + len(one.synonyms) <= MAX_SYNONYMS:
@@ -107,6 +110,24 @@ def _phrase(text: str, tokens: Sequence[Token], lexicon: Expander) -> Found | No
     others = (*(filter(_tells, lexicon.abbreviations(phrase)) if len(tokens) > 1 else ()), *lexicon.variants(phrase))
     synonyms = _synonyms(tokens, others[:_MOST_MEANINGS])
     return Found(tokens[0].start, tokens[-1].end, synonyms) if synonyms else None
+
+
+def _of_numerals(text: str, tokens: Sequence[Token]) -> Iterator[Found]:
+    """What is counted in Roman figures and in Arabic ones: "quý 1" is "quý I"."""
+    for word, figure in pairwise(tokens):
+        other = _other_figure(figure.text)
+        if other and syllable_key(word.text) in _COUNTED and text[word.end : figure.start] == " ":
+            yield Found(word.start, figure.end, _synonyms([word, figure], [f"{word.text} {other}"]))
+
+
+def _other_figure(written: str) -> str:
+    """A Roman numeral for Arabic figures and the other way round; "" for what is neither, or over 39."""
+    value = ordinal_value(written)
+    if not 0 < value < 40:
+        return ""
+    if written.isdigit():
+        return roman_numeral(value)
+    return str(value) if roman_numeral(value) == written.upper() else ""
 
 
 def _tells(abbreviation: str) -> bool:

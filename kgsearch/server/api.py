@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
+from kgsearch.server.answers import asked_answer
+from kgsearch.server.asked import asked_document
+from kgsearch.server.connections import read_connections
+from kgsearch.server.link_json import incoming_json, linked_json, missing_json, relation_json, standing_json
 from kgsearch.server.openapi import description
-from kgsearch.server.parameters import DOCUMENTS_PARAMETERS, MAX_HITS, MAX_OFFSET, filters_of, refuse_unknown, search_request, whole_number
+from kgsearch.server.parameters import (
+    DOCUMENTS_PARAMETERS,
+    MAX_HITS,
+    MAX_OFFSET,
+    PAGED_PARAMETERS,
+    filters_of,
+    refuse_unknown,
+    search_request,
+    whole_number,
+)
 from kgsearch.server.service import search_service
 
 PREFIX = "/api/v1"
@@ -22,8 +36,16 @@ _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: 
 def search() -> Response:
     """Clauses that answer a query."""
     asked = search_request(request.args)
-    result = search_service().search(asked.query, filters=asked.filters, sort=asked.sort, limit=asked.limit, offset=asked.offset)
+    result = search_service().search(
+        asked.query, filters=asked.filters, sort=asked.sort, limit=asked.limit, offset=asked.offset, exact=asked.exact
+    )
     return jsonify(result.to_json())
+
+
+@blueprint.get("/ask")
+def ask() -> Response:
+    """The answer to a question, or the reason why there is none."""
+    return jsonify(asked_answer(search_service(), request.args).to_json())
 
 
 @blueprint.get("/show")
@@ -41,10 +63,52 @@ def documents() -> Response:
     """The documents of the catalogue."""
     refuse_unknown(request.args, DOCUMENTS_PARAMETERS)
     filters = filters_of(request.args)
-    limit = whole_number(request.args, "n", MAX_HITS, 1, MAX_HITS)
-    offset = whole_number(request.args, "offset", 0, 0, MAX_OFFSET)
+    limit, offset = _page()
     found = search_service().reader.documents(filters)
     return jsonify({"total": len(found), "documents": [record.to_json() for record in found[offset : offset + limit]]})
+
+
+@blueprint.get("/documents/<document_id>/relations")
+def relations(document_id: str) -> Response:
+    """A document's standing, what it says of others and what others say of it."""
+    refuse_unknown(request.args, ("lang",))
+    record = asked_document(document_id)
+    connections = read_connections(search_service().reader, record)
+    return jsonify(
+        {
+            "document": record.to_json(),
+            "standing": standing_json(connections.standing(date.today())),
+            "outgoing": [relation_json(one) for one in connections.outgoing],
+            "incoming": [relation_json(one) for one in connections.incoming],
+        }
+    )
+
+
+@blueprint.get("/documents/<document_id>/references")
+def references(document_id: str) -> Response:
+    """What a document cites, in the order of its text."""
+    refuse_unknown(request.args, PAGED_PARAMETERS)
+    limit, offset = _page()
+    found = search_service().reader.references(asked_document(document_id).id)
+    return jsonify({"total": len(found), "references": [linked_json(one) for one in found[offset : offset + limit]]})
+
+
+@blueprint.get("/documents/<document_id>/cited-by")
+def cited_by(document_id: str) -> Response:
+    """What cites a document or a clause of it, the newest document first."""
+    refuse_unknown(request.args, ("eid", *PAGED_PARAMETERS))
+    limit, offset = _page()
+    eid = request.args.get("eid", "")
+    found = [one for one in search_service().reader.cited_by(asked_document(document_id).id) if not eid or one.target.eid == eid]
+    return jsonify({"total": len(found), "references": [incoming_json(one) for one in found[offset : offset + limit]]})
+
+
+@blueprint.get("/missing")
+def missing() -> Response:
+    """Documents that are cited and not in the catalogue, most cited first."""
+    refuse_unknown(request.args, PAGED_PARAMETERS)
+    total, found = search_service().reader.missing(*_page())
+    return jsonify({"total": total, "missing": [missing_json(one) for one in found]})
 
 
 @blueprint.get("/status")
@@ -59,6 +123,11 @@ def openapi() -> Response:
     """This API described."""
     refuse_unknown(request.args, ("lang",))
     return jsonify(description())
+
+
+def _page() -> tuple[int, int]:
+    """How many are asked for, and how many are to be passed over."""
+    return whole_number(request.args, "n", MAX_HITS, 1, MAX_HITS), whole_number(request.args, "offset", 0, 0, MAX_OFFSET)
 
 
 def error_response(status: int, message: str) -> Response:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -16,21 +18,52 @@ MAX_QUERY = 512
 SNIPPET_LENGTH = 420
 # What stands before the first mark lets a reader see the sentence it is in.
 _LEAD = 120
+_MARK, _END_OF_MARK = Markup("<mark>"), Markup("</mark>")
 
 
-def marked(text: str, spans: Sequence[Span], within: Span | None = None) -> Markup:
-    """``text`` (or its range ``within``) as HTML: escaped, each span in a ``<mark>``; spans out of range are cut to it."""
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """HTML around a range of a text: what opens before ``span`` and what closes after it."""
+
+    span: Span
+    opening: Markup
+    closing: Markup
+
+
+def marked(text: str, spans: Sequence[Span], within: Span | None = None, wrappings: Sequence[Wrapping] = ()) -> Markup:
+    """``text`` (or its range ``within``) as HTML: escaped, each span in a ``<mark>``, each of ``wrappings`` around its range.
+
+    Spans out of range are cut to it. A mark that crosses the border of a wrapping is cut there, so that elements nest; of wrappings
+    that overlap the first is kept.
+    """
     bounds = within or Span(0, len(text))
+    marks = joined(text, spans)
+    # Every piece is escaped before it comes here, so they are joined as they are: a law has thousands.
     pieces: list[str] = []
     position = bounds.start
-    for span in joined(text, spans):
+    for wrapping in sorted(wrappings, key=lambda wrapping: wrapping.span.start):
+        start, end = max(wrapping.span.start, bounds.start), min(wrapping.span.end, bounds.end)
+        if position <= start < end:
+            pieces += _marked(text, marks, Span(position, start))
+            pieces += [wrapping.opening, *_marked(text, marks, Span(start, end)), wrapping.closing]
+            position = end
+    return Markup("".join([*pieces, *_marked(text, marks, Span(position, bounds.end))]))
+
+
+def _marked(text: str, marks: Sequence[Span], bounds: Span) -> list[Markup]:
+    """The range ``bounds`` with ``marks``, which are in order and do not touch; only those within it are looked at."""
+    pieces: list[Markup] = []
+    position = bounds.start
+    first = bisect_right(marks, bounds.start, key=lambda span: span.end)
+    for span in map(marks.__getitem__, range(first, len(marks))):
+        if span.start >= bounds.end:
+            break
         start, end = max(span.start, position), min(span.end, bounds.end)
         if start >= end:
             continue
-        pieces += [escape(text[position:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        pieces += [escape(text[position:start]), _MARK, escape(text[start:end]), _END_OF_MARK]
         position = end
-    pieces.append(escape(text[position : bounds.end]))
-    return Markup("").join(pieces)
+    return [*pieces, escape(text[position : bounds.end])]
 
 
 def joined(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -77,11 +110,17 @@ def query_spans(text: str, query: str) -> list[Span]:
 
 
 def _densest(marks: Sequence[Span], length: int) -> int:
-    best, most = 0, 0
-    for first in marks:
-        covered = sum(span.end - span.start for span in marks if span.start >= first.start and span.end <= first.start + length - _LEAD)
+    """Where the mark starts from which on ``length`` characters hold most of ``marks``, which are in order."""
+    best = most = covered = last = 0
+    for number, first in enumerate(marks):
+        last = max(last, number)
+        while last < len(marks) and marks[last].end <= first.start + length - _LEAD:
+            covered += marks[last].end - marks[last].start
+            last += 1
         if covered > most:
             best, most = first.start, covered
+        if last > number:
+            covered -= first.end - first.start
     return best or (marks[0].start if marks else 0)
 
 

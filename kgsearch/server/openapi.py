@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import kgsearch
-from kgsearch.models import Kind
-from kgsearch.server.parameters import DOCUMENTS_PARAMETERS, MAX_HITS, MAX_OFFSET, MAX_VALUE_LENGTH, MAX_VALUES, SEARCH_PARAMETERS, YEARS
+from kgsearch.models import Force, Kind, LinkState, ReadingKind, Relation
+from kgsearch.server.answers import ASK_PARAMETERS, MAX_NEAREST, NEAREST
+from kgsearch.server.parameters import (
+    DOCUMENTS_PARAMETERS,
+    MAX_HITS,
+    MAX_OFFSET,
+    MAX_VALUE_LENGTH,
+    MAX_VALUES,
+    PAGED_PARAMETERS,
+    SEARCH_PARAMETERS,
+    YEARS,
+)
 from kgsearch.server.service import SORTS
 
 Json = dict[str, Any]
@@ -33,15 +43,24 @@ def _several(items: Json, description: str) -> Json:
     return {"description": description, "schema": _list(items, maxItems=MAX_VALUES), "explode": True, "style": "form"}
 
 
+_SPAN: Json = _list(_COUNT, minItems=2, maxItems=2, description="A half-open range of the citing clause's `text`, in characters.")
+_RELATION: Json = {"type": "string", "enum": [str(relation) for relation in Relation]}
 _VALUE: Json = {"type": "string", "maxLength": MAX_VALUE_LENGTH}
 
 _PARAMETERS: Json = {
     "q": {
-        "description": "What to look for: words with or without marks, a document's number, or a citation.",
+        "description": "What to look for: words with or without marks, a document's number, or a citation; "
+        '"…" for a phrase, -word to leave out, loai: nam: coquan: so: nguoiky: to filter.',
         "schema": _TEXT,
         "required": True,
     },
+    "exact": {
+        "description": "1: nothing of the query is decoded, expanded, left out or corrected.",
+        "schema": {"type": "string", "enum": ["0", "1"], "default": "0"},
+    },
     "id": {"description": "A citation, a document's number or id, or `document#eid`.", "schema": _TEXT, "required": True},
+    "document_id": {"description": "A document's id.", "schema": _TEXT, "in": "path", "required": True},
+    "eid": {"description": "Only what cites this clause itself.", "schema": _TEXT},
     "type": _several(_VALUE, "Types of document, such as Nghị quyết."),
     "issuer": _several(_VALUE, "Issuing agencies."),
     "year": _several({"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]}, "Years of issue."),
@@ -57,6 +76,24 @@ _PARAMETERS: Json = {
     "lang": {"description": "Language of error messages.", "schema": {"type": "string", "enum": ["vi", "en"]}},
 }
 
+_HIT: Json = {
+    "rank": {"type": "integer", "minimum": 0},
+    "score": {"type": "number"},
+    "citation": _TEXT | {"description": "The short form, for a document already cited."},
+    "citation_full": _TEXT | {"description": "The full form, for the first time."},
+    "eid": _TEXT,
+    "kind": {"type": "string", "enum": [str(kind) for kind in Kind]},
+    "text": _TEXT | {"description": "The clause's own words."},
+    "full_text": _TEXT | {"description": "Its own words and those of what stands in it."},
+    "headings": _list(_TEXT),
+    "highlights": _list(
+        _list(_COUNT, minItems=2, maxItems=2), description="Half-open ranges of `text`, in characters (Unicode code points)."
+    ),
+    "page": {"type": ["integer", "null"], "minimum": 1},
+    "url": _TEXT | {"description": "Path of the clause's permalink on this server."},
+    "document": _reference("Document"),
+}
+
 _SCHEMAS: Json = {
     "Document": _record(
         {
@@ -70,23 +107,24 @@ _SCHEMAS: Json = {
             "file": _TEXT | {"description": "Path of its first file in the corpus folder, or empty."},
         }
     ),
-    "Hit": _record(
+    "Hit": _record(_HIT),
+    "Evidence": _record(
         {
-            "rank": {"type": "integer", "minimum": 0},
-            "score": {"type": "number"},
-            "citation": _TEXT | {"description": "The short form, for a document already cited."},
-            "citation_full": _TEXT | {"description": "The full form, for the first time."},
-            "eid": _TEXT,
-            "kind": {"type": "string", "enum": [str(kind) for kind in Kind]},
-            "text": _TEXT | {"description": "The clause's own words."},
-            "full_text": _TEXT | {"description": "Its own words and those of what stands in it."},
-            "headings": _list(_TEXT),
-            "highlights": _list(
-                _list(_COUNT, minItems=2, maxItems=2), description="Half-open ranges of `text`, in characters (Unicode code points)."
-            ),
-            "page": {"type": ["integer", "null"], "minimum": 1},
-            "url": _TEXT | {"description": "Path of the clause's permalink on this server."},
-            "document": _reference("Document"),
+            **_HIT,
+            "quote": _TEXT | {"description": "The words of the clause that answer, to the letter, from its `text` or `full_text`."},
+            "marked": _list(_list(_COUNT, minItems=2, maxItems=2), description="Half-open ranges of `quote`: what answers."),
+            "remark": {"type": ["string", "null"], "enum": ["target", "result", None]},
+        }
+    ),
+    "Answer": _record(
+        {
+            "question": _TEXT,
+            "answer": {"type": ["string", "null"], "description": "Stands in the first evidence's `quote`; null where there is none."},
+            "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+            "evidence": _list(_reference("Evidence"), description="The clause that answers, then others that do."),
+            "differing": _list(_reference("Evidence"), description="What other clauses say otherwise, the newest document first."),
+            "nearest": _list(_reference("Hit"), maxItems=MAX_NEAREST, description="Clauses to look at where there is no answer."),
+            "reason": {"type": ["string", "null"], "description": "Why there is no answer."},
         }
     ),
     "Counted": _record({"value": _TEXT, "count": _COUNT}),
@@ -98,10 +136,91 @@ _SCHEMAS: Json = {
             "hits": _list(_reference("Hit"), maxItems=MAX_HITS),
             "facets": {"type": "object", "additionalProperties": _list(_reference("Counted"))},
             "suggestion": {"type": ["string", "null"]},
+            "readings": _list(_reference("Reading"), description="What the query was read as otherwise than typed."),
+        }
+    ),
+    "Reading": _record(
+        {
+            "kind": {"type": "string", "enum": [str(kind) for kind in ReadingKind]},
+            "typed": _TEXT,
+            "read": _TEXT | {"description": "What it was read as, or empty."},
+            "undo": _TEXT | {"description": "The query that is not read so."},
+            "exact": {"type": "boolean", "description": "Whether `undo` must be searched for with `exact=1`."},
         }
     ),
     "Matches": _record({"matches": _list({"oneOf": [_reference("Hit"), _reference("Document")]})}),
     "Documents": _record({"total": _COUNT, "documents": _list(_reference("Document"), maxItems=MAX_HITS)}),
+    "Place": _record(
+        {
+            "document": _TEXT | {"description": "Id of a document."},
+            "eid": _TEXT | {"description": "A clause of it, or empty for the document as a whole."},
+            "url": _TEXT | {"description": "Its path on this server."},
+        }
+    ),
+    "LinkedReference": _record(
+        {
+            "eid": _TEXT | {"description": "The clause that cites."},
+            "text": _TEXT | {"description": "What stands there."},
+            "span": _SPAN,
+            "form": _TEXT,
+            "document": _TEXT | {"description": "The document as it is named; `this` for the one that cites."},
+            "number": _TEXT,
+            "year": {"type": ["integer", "null"]},
+            "issued": _DAY,
+            "clauses": _list(_TEXT, description="The clauses that it names, as they are cited."),
+            "relation": _RELATION,
+            "since": _DAY | {"description": "The day from which what is repealed or replaced ends, where the clause names one."},
+            "state": {"type": "string", "enum": [str(state) for state in LinkState]},
+            "targets": _list(_reference("Place"), description="Where it leads; the candidates where it is ambiguous."),
+        }
+    ),
+    "IncomingReference": _record(
+        {
+            "target": _reference("Place"),
+            "source": _reference("Place"),
+            "citation": _TEXT | {"description": "How the clause that cites is cited, without its document."},
+            "text": _TEXT,
+            "span": _SPAN,
+            "relation": _RELATION,
+        }
+    ),
+    "Relation": _record(
+        {
+            "relation": _RELATION,
+            "source": _reference("Place") | {"description": "The clause that says so."},
+            "target": {"oneOf": [_reference("Place"), {"type": "null"}], "description": "Null for what is not in the catalogue."},
+            "named": _TEXT,
+            "whole": {"type": "boolean", "description": "Whether it is said of the document as a whole."},
+            "since": _DAY | {"description": "From this day on, where the clause names one."},
+        }
+    ),
+    "Standing": _record(
+        {
+            "force": {"type": "string", "enum": [str(force) for force in Force]},
+            "since": _DAY,
+            "clauses": _list(_reference("Place"), description="The clauses that say so, the deciding one first."),
+        }
+    ),
+    "Relations": _record(
+        {
+            "document": _reference("Document"),
+            "standing": _reference("Standing"),
+            "outgoing": _list(_reference("Relation")),
+            "incoming": _list(_reference("Relation")),
+        }
+    ),
+    "References": _record({"total": _COUNT, "references": _list(_reference("LinkedReference"), maxItems=MAX_HITS)}),
+    "CitedBy": _record({"total": _COUNT, "references": _list(_reference("IncomingReference"), maxItems=MAX_HITS)}),
+    "MissingDocument": _record(
+        {
+            "named": _TEXT,
+            "number": _TEXT,
+            "references": _COUNT,
+            "documents": _COUNT | {"description": "How many documents cite it."},
+            "first": _reference("Place") | {"description": "One of the clauses that do."},
+        }
+    ),
+    "Missing": _record({"total": _COUNT, "missing": _list(_reference("MissingDocument"), maxItems=MAX_HITS)}),
     "Status": {
         "type": "object",
         "properties": {"documents": _COUNT, "clauses": _COUNT, "passages": _COUNT, "engine_error": {"type": ["string", "null"]}},
@@ -150,10 +269,40 @@ def description() -> Json:
         "servers": [{"url": "/"}],
         "paths": {
             "/api/v1/search": _get("Clauses that answer a query, best first.", "SearchResult", SEARCH_PARAMETERS, ("400", "503")),
+            "/api/v1/ask": _get(
+                "The answer to a question, with the clauses that it stands on, or none.", "Answer", ASK_PARAMETERS, ("400", "503"), NEAREST
+            ),
             "/api/v1/show": _get(
                 "The clauses or documents that a citation or an id names.", "Matches", ("id", "lang"), ("400", "404", "503")
             ),
             "/api/v1/documents": _get("The documents, newest first.", "Documents", DOCUMENTS_PARAMETERS, ("400", "503"), MAX_HITS),
+            "/api/v1/documents/{document_id}/relations": _get(
+                "A document's standing, what it says of others and what others say of it.",
+                "Relations",
+                ("document_id", "lang"),
+                ("400", "404", "503"),
+            ),
+            "/api/v1/documents/{document_id}/references": _get(
+                "What a document cites and where that leads, in the order of its text.",
+                "References",
+                ("document_id", *PAGED_PARAMETERS),
+                ("400", "404", "503"),
+                MAX_HITS,
+            ),
+            "/api/v1/documents/{document_id}/cited-by": _get(
+                "What cites a document or a clause of it, the newest document first.",
+                "CitedBy",
+                ("document_id", "eid", *PAGED_PARAMETERS),
+                ("400", "404", "503"),
+                MAX_HITS,
+            ),
+            "/api/v1/missing": _get(
+                "Documents that are cited and not in the catalogue, most cited first.",
+                "Missing",
+                PAGED_PARAMETERS,
+                ("400", "503"),
+                MAX_HITS,
+            ),
             "/api/v1/status": _get("What is indexed.", "Status", ("lang",), ("400", "503")),
             "/api/v1/openapi.json": _get("This description.", "Description", ("lang",), ("400",)),
         },

@@ -2,67 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
 from kgsearch.citations import cite
+from kgsearch.citations.write import sentence
 from kgsearch.models import ClauseRecord, DocumentRecord, Hit, Kind, Span
+from kgsearch.server.cited_by import CitedHere
 from kgsearch.server.highlighting import marked, query_spans
+from kgsearch.server.references import Wrappings, cell_wrappings
 
 # Kinds that open a block of their own with a heading; those below them run in with their text.
 TITLED = frozenset({Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.ARTICLE, Kind.ATTACHMENT, Kind.ANNEX})
 MAX_INDENT = 5
 LEAD_IN = 90
 MAX_QUOTE = 4000
-# On a document's page only short clauses are offered with their words, so that it does not hold its text twice.
-MAX_QUOTE_AMONG_OTHERS = 600
+_NO_WRAPPINGS: Wrappings = {}
+_NOT_CITED: Mapping[str, CitedHere] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """The forms in which a clause is cited: ``first`` in full, ``again`` short, ``quoted`` with its words ("" where too long)."""
+    """The forms in which a clause is cited: ``first`` in full, ``again`` short, ``quoted`` with its words ("" where too long), and the
+    beginnings of sentences that cite it, ``sentence`` for the first time and ``sentence_again``."""
 
     first: str
     again: str
     quoted: str
+    sentence: str
+    sentence_again: str
 
     @classmethod
     def of_hit(cls, hit: Hit) -> Citations:
         """The forms for a clause that a search found."""
-        return cls(hit.citation_full, hit.citation, _quotation(hit.clause.full_text or hit.clause.text, hit.citation_full))
+        forms = cls.of_clause(hit.document, hit.clause)
+        quoted = _quotation(hit.clause.full_text or hit.clause.text, hit.citation_full)
+        return replace(forms, first=hit.citation_full, again=hit.citation, quoted=quoted)
 
     @classmethod
     def of_clause(cls, document: DocumentRecord, clause: ClauseRecord) -> Citations:
         """The forms for a clause of the catalogue."""
-        attached = clause.eid.startswith("att_")
-        first = cite(document, clause.citation, full=True, attached=attached)
-        again = cite(document, clause.citation, full=False, attached=attached)
-        return cls(first, again, _quotation(clause.full_text or clause.text, first))
+        return cls._of(document, clause.citation, clause.eid.startswith("att_"), clause.full_text or clause.text)
+
+    @classmethod
+    def of_document(cls, document: DocumentRecord) -> Citations:
+        """The forms for a document as a whole."""
+        return cls._of(document, "", False, "")
+
+    @classmethod
+    def _of(cls, document: DocumentRecord, clause: str, attached: bool, words: str) -> Citations:
+        first = cite(document, clause, full=True, attached=attached)
+        return cls(
+            first=first,
+            again=cite(document, clause, full=False, attached=attached),
+            quoted=_quotation(words, first),
+            sentence=sentence(document, clause, first=True, attached=attached),
+            sentence_again=sentence(document, clause, first=False, attached=attached),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One clause as a page shows it. ``heading`` and ``body`` are HTML, marked; ``level`` is that of its HTML heading, 0 for none;
-    ``indent`` counts its steps to the right; ``notes`` are eId and mark of its footnotes."""
+    """One clause as a page shows it. ``heading`` and ``body`` are HTML, marked and linked; ``level`` is that of its HTML heading, 0 for
+    none; ``indent`` counts its steps to the right; ``notes`` are eId and mark of its footnotes; ``cited`` is by what it is cited."""
 
     clause: ClauseRecord
-    citations: Citations
     level: int
     indent: int
     heading: Markup
     body: Markup
     notes: tuple[tuple[str, str], ...] = ()
+    cited: CitedHere | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; ``cells`` are HTML, marked."""
+    """A row of a table; ``cells`` are HTML, marked and linked; ``cited`` is by what it is cited."""
 
     clause: ClauseRecord
-    citations: Citations
     cells: tuple[Markup, ...]
+    cited: CitedHere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +116,19 @@ class Layout:
     first_match: str = ""
 
 
-def lay_out(document: DocumentRecord, clauses: Sequence[ClauseRecord], query: str = "", columns: tuple[str, ...] = ()) -> Layout:
-    """``clauses`` of ``document``, in order, laid out with the words of ``query`` marked.
+def lay_out(
+    clauses: Sequence[ClauseRecord],
+    query: str = "",
+    columns: tuple[str, ...] = (),
+    wrappings: Wrappings = _NO_WRAPPINGS,
+    cited: Mapping[str, CitedHere] = _NOT_CITED,
+) -> Layout:
+    """The ``clauses`` of a document, in order, laid out with the words of ``query`` marked.
 
-    ``columns`` are the heads of the table that the outermost clauses stand in. Raises UsageError for too long a query.
+    ``columns`` are the heads of the table that the outermost clauses stand in; ``wrappings`` what stands around references in the text,
+    ``cited`` by what clauses are cited, both by eId. Raises UsageError for too long a query.
     """
-    return _Compositor(document, clauses, query, columns).compose()
+    return _Compositor(clauses, query, columns, wrappings, cited).compose()
 
 
 def subtree(clauses: Sequence[ClauseRecord], eid: str) -> list[ClauseRecord]:
@@ -157,11 +185,18 @@ def note_mark(eid: str, label: str) -> str:
 class _Compositor:
     """Walks the clauses once, knowing of each its parents and which columns hold in it."""
 
-    def __init__(self, document: DocumentRecord, clauses: Sequence[ClauseRecord], query: str, columns: tuple[str, ...]) -> None:
-        self._document = document
+    def __init__(
+        self,
+        clauses: Sequence[ClauseRecord],
+        query: str,
+        columns: tuple[str, ...],
+        wrappings: Wrappings,
+        cited: Mapping[str, CitedHere],
+    ) -> None:
         self._clauses = clauses
         self._by_eid = {clause.eid: clause for clause in clauses}
-        self._parents = {clause.parent for clause in clauses}
+        self._wrappings = wrappings
+        self._cited = cited
         self._query = query.strip()
         self._levels: dict[str, int] = {}
         self._indents: dict[str, int] = {}
@@ -191,23 +226,19 @@ class _Compositor:
 
     def _block(self, clause: ClauseRecord) -> Block:
         spans = self._spans(clause.eid, clause.text)
+        wrappings = self._wrappings.get(clause.eid, ())
         split = len(clause.heading) if clause.text.startswith(clause.heading) else 0
         while split < len(clause.text) and clause.text[split].isspace():
             split += 1
         return Block(
             clause=clause,
-            citations=self._citations(clause),
             level=min(self._levels[clause.eid], 6) if clause.kind in TITLED else 0,
             indent=max(self._indents[clause.eid], 0),
-            heading=marked(clause.text, spans, Span(0, split)),
-            body=marked(clause.text, spans, Span(split, len(clause.text))),
+            heading=marked(clause.text, spans, Span(0, split), wrappings),
+            body=marked(clause.text, spans, Span(split, len(clause.text)), wrappings),
             notes=tuple((eid, note_mark(eid, self._by_eid[eid].label)) for eid in clause.footnotes if eid in self._by_eid),
+            cited=self._cited.get(clause.eid),
         )
-
-    def _citations(self, clause: ClauseRecord) -> Citations:
-        citations = Citations.of_clause(self._document, clause)
-        quotable = clause.eid not in self._parents and len(clause.text) <= MAX_QUOTE_AMONG_OTHERS
-        return citations if quotable else Citations(citations.first, citations.again, "")
 
     def _spans(self, eid: str, text: str) -> list[Span]:
         spans = query_spans(text, self._query) if self._query else []
@@ -218,8 +249,11 @@ class _Compositor:
 
     def _add_row(self, clause: ClauseRecord) -> None:
         columns = self._columns[clause.eid]
-        cells = tuple(marked(cell, self._spans(clause.eid, cell)) for cell in clause.cells)
-        row = Row(clause, self._citations(clause), cells)
+        wrappings = cell_wrappings(clause, self._wrappings.get(clause.eid, ()))
+        cells = tuple(
+            marked(cell, self._spans(clause.eid, cell), wrappings=inside) for cell, inside in zip(clause.cells, wrappings, strict=True)
+        )
+        row = Row(clause, cells, self._cited.get(clause.eid))
         last = self._layout.blocks[-1] if self._layout.blocks else None
         width = max(len(columns), len(cells))
         if isinstance(last, Table) and last.columns == columns and last.width == width:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,22 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from kgsearch.citations import cite
-from kgsearch.errors import KgsearchError, NotFoundError
+from kgsearch.errors import KgsearchError
 from kgsearch.i18n import LANGUAGES
 from kgsearch.i18n import gettext as _
 from kgsearch.models import ClauseRecord, DocumentRecord, Kind
+from kgsearch.server.answers import shown_answer
+from kgsearch.server.asked import asked_clause, asked_document
+from kgsearch.server.cited_by import CitedHere, cited_clauses
+from kgsearch.server.connections import Connections, read_connections, read_links
+from kgsearch.server.exports import EXPORT_NAMES
 from kgsearch.server.holdings import Holdings, holdings
 from kgsearch.server.language import PARAMETER as LANGUAGE_PARAMETER
 from kgsearch.server.originals import original_path, original_response
 from kgsearch.server.outline import Citations, ancestors, lay_out, lead_in, neighbours, place_name, subtree
 from kgsearch.server.parameters import MAX_OFFSET, filter_pairs, filters_of, query_string, whole_number
+from kgsearch.server.references import Wrappings, linked_bases, reference_wrappings
+from kgsearch.server.relations import deciding_clauses, relation_groups, shown_standing
 from kgsearch.server.results import PageRequest, results_page
 from kgsearch.server.service import search_service
 
@@ -45,7 +53,7 @@ def search() -> str | Response:
     asked = PageRequest.read(request.args)
     if not asked.query:
         return render_template("search_empty.html", asked=asked)
-    return render_template("results.html", asked=asked, results=results_page(service, asked))
+    return render_template("results.html", asked=asked, results=results_page(service, asked), answer=shown_answer(service, asked))
 
 
 @blueprint.get("/documents")
@@ -71,29 +79,46 @@ def documents() -> str:
 @blueprint.get("/documents/<document_id>")
 def document(document_id: str) -> str:
     """One document: its card, its contents and every clause."""
-    record = _document(document_id)
+    record = asked_document(document_id)
     query = request.args.get("q", "")
-    layout = lay_out(record, search_service().reader.clauses(record.id), query)
-    return render_template("document.html", document=record, layout=layout, query=query.strip(), citations=_document_citations(record))
+    reader = search_service().reader
+    clauses = reader.clauses(record.id)
+    connections = read_connections(reader, record)
+    wrappings, cited = _in_text(connections, clauses)
+    by_eid = {clause.eid: clause for clause in clauses}
+    today = date.today()
+    return render_template(
+        "document.html",
+        document=record,
+        layout=lay_out(clauses, query, wrappings=wrappings, cited=cited),
+        query=query.strip(),
+        citations=Citations.of_document(record),
+        bases=linked_bases(record, clauses, wrappings),
+        standing=shown_standing(connections, deciding_clauses(reader, connections, by_eid, today), today),
+        relations=relation_groups(connections, by_eid),
+        cited=cited.get(""),
+        formats=EXPORT_NAMES,
+    )
 
 
 @blueprint.get("/documents/<document_id>/<eid>")
 def clause(document_id: str, eid: str) -> str:
     """One clause: its words, its citations, its place, its neighbours."""
-    record = _document(document_id)
-    clauses = search_service().reader.clauses(record.id)
-    found = next((candidate for candidate in clauses if candidate.eid == eid), None)
-    if found is None:
-        raise NotFoundError(_("The document has no clause “{eid}”.").format(eid=eid[:80]))
+    record = asked_document(document_id)
+    reader = search_service().reader
+    clauses = reader.clauses(record.id)
+    found = asked_clause(clauses, eid)
     before, after = neighbours(clauses, found)
     path = ancestors(clauses, found)
     columns = next((above.columns for above in reversed(path) if above.columns), ())
+    shown = [*_notes(clauses, found), *subtree(clauses, eid)]
+    wrappings, cited = _in_text(read_links(reader, record, {member.eid for member in shown}), shown)
     return render_template(
         "clause.html",
         document=record,
         clause=found,
         citations=Citations.of_clause(record, found),
-        layout=lay_out(record, [*_notes(clauses, found), *subtree(clauses, eid)], columns=columns),
+        layout=lay_out(shown, columns=columns, wrappings=wrappings, cited=cited),
         path=path,
         before=before,
         after=after,
@@ -102,10 +127,18 @@ def clause(document_id: str, eid: str) -> str:
     )
 
 
+def _in_text(connections: Connections, shown: Sequence[ClauseRecord]) -> tuple[Wrappings, dict[str, CitedHere]]:
+    """What stands around the references in the clauses ``shown``, and by what the document ("") and these clauses are cited."""
+    eids = [clause.eid for clause in shown]
+    here = set(eids)
+    wrappings = reference_wrappings(connections.document.id, connections.references, connections.records, here)
+    return wrappings, cited_clauses(connections.document.id, connections.cited_by, connections.records, ["", *eids])
+
+
 @blueprint.get("/documents/<document_id>/file/<int:number>")
 def original(document_id: str, number: int) -> Response:
     """The original file, to keep."""
-    record = _document(document_id)
+    record = asked_document(document_id)
     corpus: Path = current_app.config["KGSEARCH_SETTINGS"].corpus
     return original_response(original_path(corpus, record, number), Path(record.files[number - 1]).name)
 
@@ -157,17 +190,6 @@ def _page_context() -> dict[str, Any]:
         "live_examples": _live_examples,
         "short_citation": lambda record: cite(record, "", full=False),
     }
-
-
-def _document(document_id: str) -> DocumentRecord:
-    record = search_service().reader.document(document_id)
-    if record is None:
-        raise NotFoundError(_("There is no document “{id}”.").format(id=document_id[:80]))
-    return record
-
-
-def _document_citations(record: DocumentRecord) -> Citations:
-    return Citations(cite(record, "", full=True), cite(record, "", full=False), "")
 
 
 def _notes(clauses: Sequence[ClauseRecord], clause: ClauseRecord) -> list[ClauseRecord]:

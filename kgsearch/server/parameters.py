@@ -16,7 +16,8 @@ from kgsearch.models import Filters
 from kgsearch.server.service import SORTS, Sort
 
 FILTER_PARAMETERS = ("type", "issuer", "year", "document", "from", "to")
-SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort", "n", "offset", "lang")
+SEARCH_PARAMETERS = ("q", "exact", *FILTER_PARAMETERS, "sort", "n", "offset", "lang")
+PAGED_PARAMETERS = ("n", "offset", "lang")
 DOCUMENTS_PARAMETERS = ("type", "issuer", "year", "from", "to", "n", "offset", "lang")
 
 MAX_HITS = 100
@@ -40,6 +41,7 @@ class SearchRequest:
     sort: Sort
     limit: int
     offset: int
+    exact: bool = False
 
 
 def refuse_unknown(arguments: Arguments, known: Collection[str]) -> None:
@@ -64,6 +66,14 @@ def whole_number(arguments: Arguments, name: str, default: int, low: int, high: 
             )
         )
     return number
+
+
+def exactly(arguments: Arguments) -> bool:
+    """Whether the query is to be taken exactly as typed. Raises UsageError for anything but 0 and 1."""
+    text = arguments.get("exact", "").strip()
+    if text not in ("", "0", "1"):
+        raise UsageError(_("“exact” must be 1 (search exactly as typed) or 0, not “{value}”.").format(value=_cut(text)))
+    return text == "1"
 
 
 def sort_order(arguments: Arguments) -> Sort:
@@ -102,6 +112,7 @@ def search_request(arguments: Arguments) -> SearchRequest:
         sort=sort_order(arguments),
         limit=whole_number(arguments, "n", 10, 1, MAX_HITS),
         offset=whole_number(arguments, "offset", 0, 0, MAX_OFFSET),
+        exact=exactly(arguments),
     )
 
 

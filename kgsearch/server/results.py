@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -11,11 +11,13 @@ from werkzeug.datastructures import MultiDict
 from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
-from kgsearch.models import DocumentRecord, Filters, Hit, SearchResult, Span
+from kgsearch.models import DocumentRecord, Filters, Hit, ReadingKind, SearchResult, Span
+from kgsearch.retrieval.readings import EXPLAINS_NOTHING, sentence
+from kgsearch.retrieval.syntax import read_syntax
 from kgsearch.server.formats import day
 from kgsearch.server.highlighting import marked, snippet
 from kgsearch.server.outline import Citations
-from kgsearch.server.parameters import Arguments, filter_pairs, filters_of, query_string, sort_order, whole_number
+from kgsearch.server.parameters import Arguments, exactly, filter_pairs, filters_of, query_string, sort_order, whole_number
 from kgsearch.server.service import SORTS, SearchService, Sort
 
 PAGE_SIZE = 10
@@ -34,6 +36,7 @@ class PageRequest:
     filters: Filters
     sort: Sort
     page: int
+    exact: bool = False
 
     @classmethod
     def read(cls, arguments: Arguments) -> PageRequest:
@@ -43,6 +46,7 @@ class PageRequest:
             filters=filters_of(arguments),
             sort=sort_order(arguments),
             page=whole_number(arguments, "page", 1, 1, MAX_PAGE),
+            exact=exactly(arguments),
         )
 
     def address(self) -> str:
@@ -50,6 +54,8 @@ class PageRequest:
         pairs = [("q", self.query), *filter_pairs(self.filters)]
         if self.sort != SORTS[0]:
             pairs.append(("sort", self.sort))
+        if self.exact:
+            pairs.append(("exact", "1"))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return "/search" + query_string(pairs)
@@ -66,9 +72,9 @@ class PageRequest:
         """The same search in another order, from its first page."""
         return replace(self, sort=sort, page=1)
 
-    def asking(self, query: str) -> PageRequest:
+    def asking(self, query: str, *, exact: bool = False) -> PageRequest:
         """Another query with the same filters."""
-        return replace(self, query=query, page=1)
+        return replace(self, query=query, page=1, exact=exact)
 
     def unfiltered(self) -> PageRequest:
         """The same query without any filter."""
@@ -136,11 +142,23 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownReading:
+    """What a part of the query was read as, in a sentence, and the address of the search that does not read it so; ``notice``: it is
+    why something was not found."""
+
+    sentence: str
+    undo: str
+    address: str
+    notice: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """All that the template of results shows."""
 
     request: PageRequest
     result: SearchResult
+    readings: tuple[ShownReading, ...]
     hits: tuple[ShownHit, ...]
     documents: tuple[DocumentRecord, ...]
     facets: tuple[Facet, ...]
@@ -158,7 +176,8 @@ def results_page(service: SearchService, request: PageRequest) -> ResultsPage:
     return ResultsPage(
         request=request,
         result=result,
-        hits=tuple(_shown(hit, request.query) for hit in result.hits),
+        readings=tuple(_readings(request, result)),
+        hits=tuple(_shown(hit, _words_looked_for(request, result)) for hit in result.hits),
         documents=_named_documents(service, request),
         facets=tuple(_facets(service, request, result, titles)),
         chips=tuple(_chips(request, titles)),
@@ -175,12 +194,26 @@ def short_name(document: DocumentRecord) -> str:
 
 def _search(service: SearchService, request: PageRequest, limit: int) -> SearchResult:
     offset = (request.page - 1) * PAGE_SIZE
-    return service.search(request.query, filters=request.filters, sort=request.sort, limit=limit, offset=offset)
+    return service.search(request.query, filters=request.filters, sort=request.sort, limit=limit, offset=offset, exact=request.exact)
+
+
+def _readings(request: PageRequest, result: SearchResult) -> Iterator[ShownReading]:
+    """What there is to say of how the query was read."""
+    for reading in result.readings:
+        undo = _("Remove") if reading.kind in (ReadingKind.FILTER, ReadingKind.UNKNOWN_VALUE) else _("Search as typed")
+        address = request.asking(reading.undo, exact=reading.exact).address()
+        yield ShownReading(sentence(reading), undo, address, reading.kind in EXPLAINS_NOTHING)
+
+
+def _words_looked_for(request: PageRequest, result: SearchResult) -> str:
+    """The words that are marked in a document opened from a hit."""
+    cited = any(reading.kind is ReadingKind.CITATION for reading in result.readings)
+    return request.query if cited else read_syntax(result.understood).sought or request.query
 
 
 def _named_documents(service: SearchService, request: PageRequest) -> tuple[DocumentRecord, ...]:
     """The documents that the query names by their number, so that they can be opened whole."""
-    if request.page > 1 or request.filters:
+    if request.page > 1 or request.filters or request.exact:
         return ()
     try:
         return tuple(match for match in service.show(request.query) if isinstance(match, DocumentRecord))
@@ -247,11 +280,14 @@ def _document_titles(service: SearchService, request: PageRequest, result: Searc
 
 
 def _alternatives(service: SearchService, request: PageRequest) -> list[Alternative]:
-    """Queries near the one that found nothing: without marks, its first half, its second; only those that find something."""
-    words = request.query.split()
+    """Queries near the one that found nothing: its words alone, without marks, their first half, their second; only those that find
+    something."""
+    unquoted = read_syntax(" ".join(request.query.split())).sought
+    words = unquoted.split()
     half = (len(words) + 1) // 2
     ways: Sequence[Callable[[], str]] = (
-        lambda: fold(request.query),
+        lambda: " ".join(words),
+        lambda: fold(unquoted),
         lambda: " ".join(words[:half]),
         lambda: " ".join(words[half:]),
     )

@@ -8,7 +8,17 @@ from typing import Any, Literal, Protocol
 
 from flask import current_app
 
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Hit, SearchResult
+from kgsearch.models import (
+    ClauseRecord,
+    DocumentRecord,
+    Filters,
+    Hit,
+    IncomingReference,
+    LinkedReference,
+    MissingDocument,
+    RelationRecord,
+    SearchResult,
+)
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -31,6 +41,23 @@ class CatalogueView(Protocol):
     def clauses(self, document: str) -> Sequence[ClauseRecord]:
         """Every clause of a document, in its order."""
 
+    def clauses_of(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], ClauseRecord]:
+        """The clauses named by (document id, eId), as far as there are such."""
+
+    def references(self, document: str) -> Sequence[LinkedReference]:
+        """What a document cites and what that leads to, in the order of its text."""
+
+    def cited_by(self, document: str) -> Sequence[IncomingReference]:
+        """What cites a document or a clause of it, the newest document first; not the document itself."""
+
+    def links(
+        self, document: str
+    ) -> tuple[Sequence[LinkedReference], Sequence[IncomingReference], Sequence[RelationRecord], Sequence[RelationRecord]]:
+        """Both of these, and what a document says of others and what others say of it."""
+
+    def missing(self, limit: int, offset: int) -> tuple[int, Sequence[MissingDocument]]:
+        """How many documents are cited and not in the catalogue, and a page of them, most cited first."""
+
     def meta(self) -> Mapping[str, str]:
         """What is stamped in the catalogue; ``changed`` is the time of its last change. Quick."""
 
@@ -45,8 +72,11 @@ class SearchService(Protocol):
     def reader(self) -> CatalogueView:
         """The catalogue that the hits come from."""
 
-    def search(self, query: str, *, filters: Filters = ..., sort: Sort = "relevance", limit: int = 10, offset: int = 0) -> SearchResult:
-        """Clauses that answer ``query``. Raises UsageError for a query that is out of bounds, IndexStateError without an index."""
+    def search(
+        self, query: str, *, filters: Filters = ..., sort: Sort = "relevance", limit: int = 10, offset: int = 0, exact: bool = False
+    ) -> SearchResult:
+        """Clauses that answer ``query``, taken ``exact``ly as typed or understood. Raises UsageError for a query that is out of bounds,
+        IndexStateError without an index."""
 
     def status(self) -> Mapping[str, Any]:
         """What is indexed, by what, since when, and what failed: the JSON of ``kgsearch status``."""

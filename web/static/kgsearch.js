@@ -61,6 +61,33 @@
     if (button) copy((button.closest(".cite-form") || button.closest(".cite")).querySelector(".cite-text"));
   });
 
+  // --- What can be done with a clause unfolds beside it; where that fails the link leads to the clause's own page -----------
+  let menu;
+  async function unfoldTools(link) {
+    const response = await fetch(`${link.pathname}/tools`);
+    if (!response.ok) throw new Error(response.statusText);
+    const part = await response.text();
+    menu ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "menu", popover: "auto" }));
+    menu.setAttribute("role", "dialog");
+    menu.setAttribute("aria-label", link.getAttribute("aria-label"));
+    menu.innerHTML = part;
+    menu.showPopover();
+    const at = link.getBoundingClientRect();
+    // Under the link, or above it where there is no room; never over the left edge of a narrow screen.
+    const below = at.bottom + menu.offsetHeight <= innerHeight || at.top < menu.offsetHeight;
+    menu.style.top = `${scrollY + (below ? at.bottom : at.top - menu.offsetHeight)}px`;
+    menu.style.left = `${scrollX + Math.max(12, Math.min(at.right, document.body.clientWidth - 12) - menu.offsetWidth)}px`;
+    menu.querySelector("button")?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.tools");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !HTMLElement.prototype.showPopover) return;
+    event.preventDefault();
+    unfoldTools(link).catch(() => { location.href = link.href; });
+  });
+  document.addEventListener("click", (event) => { if (menu && event.target.closest(".menu a")) menu.hidePopover(); });
+
   // --- Filters and contents stand open beside a wide page (browsers without ::details-content) -------------------------
   const wide = matchMedia("(min-width: 62rem)");
   const unfold = () => document.querySelectorAll("details.wide-open").forEach((details) => { details.open = wide.matches; });

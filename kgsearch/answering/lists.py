@@ -1,0 +1,117 @@
+"""Lists, answered whole where they are short, else item by item, each with its own citation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kgsearch.answering.evidence import count_words, evidence_of, first_words
+from kgsearch.answering.gathering import Gathered
+from kgsearch.answering.kinds import Question, QuestionKind
+from kgsearch.answering.reading import MAX_QUOTE_WORDS, ReadAnswer
+from kgsearch.answering.sentences import UnitKind
+from kgsearch.models import ClauseRecord, Evidence, Kind, Span
+
+MAX_ITEMS = 30
+"""Items of a list that are given as evidence."""
+
+_ASKS_LIST = frozenset([QuestionKind.LIST, QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.HOW, QuestionKind.OTHER])
+_LONGEST_LEAD_IN = 40
+
+NEARLY = 0.5
+"""How much less the sentence that leads to a list may score than the best."""
+
+_TYPES = "Nghị quyết|Quyết định|Quy định|Quy chế|Thông tư|Nghị định|Luật|Pháp lệnh|Hướng dẫn|Chỉ thị|Kế hoạch"
+_SCOPE = re.compile(
+    rf"\(?(?:Nay )?(?:[Bb]an hành )?[Kk]èm theo (?:{_TYPES})|(?:{_TYPES}) này (?:quy định|hướng dẫn|áp dụng)"
+    rf"|(?:Ban hành|Thông qua|Phê duyệt) (?:{_TYPES})|Quy định (?:về |chi tiết |mức |điều kiện |một số )"
+)
+_SCOPE_HEADING = re.compile(r"(?:Phạm vi|Đối tượng) (?:điều chỉnh|áp dụng)", re.IGNORECASE)
+
+
+def asks_list(question: Question) -> bool:
+    """Whether a list answers the question where the best sentence leads to one."""
+    return question.many or question.kind in _ASKS_LIST
+
+
+def chosen(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
+    """The reading that answers: the best but for what only says what a document is about, or, where several things are asked for, one
+    that scores nearly as much and leads to a list or stands in one."""
+    said = [one for one in readings if one.value is not None or not _only_announces(one)]
+    if not said:
+        return None
+    if question.many or question.kind is QuestionKind.LIST:
+        near = (one for one in said if one.score >= said[0].score - NEARLY and one.value is None)
+        return next((one for one in near if one.unit.kind is UnitKind.LEAD_IN or one.unit.lead_in), said[0])
+    return said[0]
+
+
+def _only_announces(answer: ReadAnswer) -> bool:
+    """Whether a sentence has its words only because it says what its document is about."""
+    is_title = answer.clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or answer.unit.kind is UnitKind.HEADING
+    return is_title or _SCOPE.match(answer.unit.text) is not None or _SCOPE_HEADING.match(answer.clause.heading) is not None
+
+
+def list_answer(question: Question, best: ReadAnswer, gathered: Gathered) -> tuple[str, list[Evidence]] | None:
+    """The list to which the best sentence leads, or in which it stands as an item; None where it does neither, or no list is asked."""
+    if not asks_list(question):
+        return None
+    family = gathered.families[best.clause.document]
+    lead = _lead_in(best, [*family.above(best.clause)], asked=question.many or question.kind is QuestionKind.LIST)
+    if lead is None:
+        return None
+    items = [clause for clause in family.below(lead) if clause.kind is not Kind.FOOTNOTE and clause.text]
+    return _answered(lead, items[:MAX_ITEMS], gathered) if items else None
+
+
+def _lead_in(best: ReadAnswer, above: Sequence[ClauseRecord], *, asked: bool) -> ClauseRecord | None:
+    """The clause whose lead-in the list completes."""
+    clause = best.clause
+    ends = clause.text.rstrip()
+    if best.unit.kind is UnitKind.LEAD_IN and best.unit.end >= len(ends) and ends.endswith(":"):
+        return clause
+    parent = above[-1] if above else None
+    if (
+        asked
+        and best.unit.lead_in
+        and parent is not None
+        and parent.text.rstrip().endswith(":")
+        and parent.text.endswith(best.unit.lead_in)
+    ):
+        return parent
+    return None
+
+
+def _answered(lead: ClauseRecord, items: Sequence[ClauseRecord], gathered: Gathered) -> tuple[str, list[Evidence]]:
+    each = [_item(item, gathered) for item in items]
+    whole = lead.full_text
+    start = _start(lead)
+    if count_words(whole[start:]) <= MAX_QUOTE_WORDS:
+        quote = Span(start, len(whole))
+        return whole[start:], [evidence_of(gathered.hit(lead), whole, quote, Span(min(len(lead.text) + 1, len(whole)), len(whole))), *each]
+    quote = Span(start, _whole_lines(whole, start))
+    if quote.end <= len(lead.text):  # not even the first item fits beside the lead-in
+        return each[0].quote, each
+    return whole[start : quote.end], [evidence_of(gathered.hit(lead), whole, quote, Span(len(lead.text) + 1, quote.end)), *each]
+
+
+def _start(lead: ClauseRecord) -> int:
+    """Where what leads to the items begins: the last sentence of a long lead-in."""
+    if count_words(lead.text) <= _LONGEST_LEAD_IN:
+        return 0
+    begun = max(lead.text.rfind(mark, 0, len(lead.text) - 1) for mark in (". ", "; "))
+    return begun + 2 if begun >= 0 and count_words(lead.text[begun:]) <= _LONGEST_LEAD_IN else 0
+
+
+def _whole_lines(text: str, start: int) -> int:
+    """Where the last line ends of those that fit in MAX_QUOTE_WORDS words."""
+    last = first_words(text, start)
+    if last >= len(text):
+        return len(text)
+    end = text.rfind("\n", start, last + 1)
+    return end if end > start else last
+
+
+def _item(item: ClauseRecord, gathered: Gathered) -> Evidence:
+    quote = Span(0, first_words(item.text, 0))
+    return evidence_of(gathered.hit(item), item.text, quote, quote)
