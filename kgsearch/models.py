@@ -550,7 +550,8 @@ class SearchResult:
 
     ``facets`` maps "type", "issuer", "year" and "document" to counted values, most frequent first; ``understood`` is the
     text in which the query was read in the end, ``readings`` what was made of it and how each can be undone; ``suggestion`` is
-    another query to try, or None.
+    another query to try, or None. ``listed`` is how many of the matches the pages of a list reach: fewer than ``total`` where only the
+    best are ranked, or None where it is all of them. Before the last pages it may be somewhat too many, never too few.
     """
 
     query: str
@@ -560,6 +561,7 @@ class SearchResult:
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     suggestion: str | None = None
     readings: tuple[Reading, ...] = ()
+    listed: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of ``kgsearch search``."""

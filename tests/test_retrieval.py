@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -14,18 +15,18 @@ from hypothesis import strategies as st
 
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.config import load_settings
-from kgsearch.engines.base import BIGRAMS, SYLLABLES, Candidate, EngineQuery, EngineResult, Statistics
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, Candidate, EngineQuery, EngineResult, Sort, Statistics
 from kgsearch.engines.memory import MemoryEngine
 from kgsearch.errors import IndexStateError, NotFoundError, UsageError
 from kgsearch.indexing import sync
 from kgsearch.language import syllable_key, tokenise
-from kgsearch.models import DocumentRecord, Filters, Hit
+from kgsearch.models import DocumentRecord, Filters, Hit, ReadingKind
 from kgsearch.retrieval import Searcher
 from kgsearch.retrieval.candidates import RANKED
 from kgsearch.retrieval.highlighting import highlight
 from kgsearch.retrieval.query import MAX_CHARACTERS, MAX_TERMS, read_query
 from kgsearch.retrieval.ranking import Ranked, idf, rank
-from kgsearch.retrieval.searcher import MAX_CITATION
+from kgsearch.retrieval.searcher import MAX_CITATION, MAX_RANKED
 
 # --- the query -----------------------------------------------------------------------------------------------------------
 
@@ -98,6 +99,11 @@ def test_any_query_is_read_or_refused(text: str) -> None:
         # a lone syllable beside its own word elsewhere is another word
         ("Công tác đầu tư công", "đầu tư công", ["đầu tư công"]),
         ("Công tác năm", "đầu tư công", ["Công"]),
+        # a piece of another word is marked only where nothing else is
+        ("Đầu tư vào công trình", "đầu tư công", ["Đầu tư"]),
+        ("Dau tu vao cong trinh", "đầu tư công", ["Dau tu", "cong"]),
+        ("Thuế nhà đất, nước thải", "nước nhà đất", ["nhà đất"]),
+        ("Thu thuế bằng tiền", "thuế đất", ["thuế"]),
         ("theo Nghị quyết 535/NQ-HĐND.", "535/nq-hdnd", ["535/NQ-HĐND"]),
         ("Điều 1. Không có gì", "giải ngân", []),
         ("", "giải ngân", []),
@@ -374,6 +380,48 @@ def test_pages_are_pieces_of_one_list(searcher: Searcher) -> None:
         assert [hit.rank for hit in paged] == list(range(1, whole.total + 1))
 
 
+def test_the_last_page_is_the_last_that_has_hits(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert searcher.search("rà soát phao").listed is None
+    monkeypatch.setattr("kgsearch.retrieval.searcher.MAX_LISTED", 45)
+    for sort in get_args(Sort):
+        for offset, count in ((0, 10), (30, 10), (40, 5), (45, 0), (1000, 0)):
+            result = searcher.search("rà soát phao", offset=offset, sort=sort)
+            assert (result.total, result.listed, len(result.hits)) == (RANKED + 120, 45, count)
+    assert "listed" not in result.to_json()
+
+
+def test_no_page_is_empty_before_the_last_where_half_of_all_matches_stand_in_others(tmp_path: Path) -> None:
+    articles = "\n\n".join(f"Điều {n}. Lưới vây {n}\n\n1. Lưới vây xa bờ.\n\n2. Lưới vây gần bờ." for n in range(1, RANKED))
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "e.txt").write_text(head(UBND, "5/QĐ-UBND", "02 tháng 5 năm 2023", "QUYẾT ĐỊNH", "Về lưới") + articles + END)
+    sync(load_settings(tmp_path / "corpus", tmp_path / "index"), (), None)
+    searcher = Searcher(load_settings(None, tmp_path / "index"))
+    pages = [searcher.search("lưới vây", offset=offset) for offset in range(0, 3 * RANKED, 10)]
+    sizes = [len(page.hits) for page in pages]
+    full = sizes.count(10)
+    assert sizes[:full] == [10] * full and not any(sizes[full + 1 :])
+    assert pages[-1].listed == sum(sizes) < pages[0].total
+    assert all(page.listed is None or page.listed >= sum(sizes) for page in pages)
+    assert [hit.rank for page in pages for hit in page.hits] == list(range(1, sum(sizes) + 1))
+
+
+@pytest.mark.parametrize("query", ["số 12", "so 12", "SỐ: 12", "so.12", "số 012"])
+def test_a_number_without_its_symbol_gives_its_documents_first(searcher: Searcher, query: str) -> None:
+    result = searcher.search(query)
+    assert places(result.hits)[0] == f"{NQ}#art_1"
+    assert f"{KH}#sec_II__para_1" in places(result.hits)
+    assert result.total == len(result.hits) and [hit.rank for hit in result.hits] == list(range(1, result.total + 1))
+    assert [places(searcher.search(query, limit=1, offset=place).hits)[0] for place in range(result.total)] == places(result.hits)
+    (reading,) = result.readings
+    assert (reading.kind, reading.undo, reading.exact) == (ReadingKind.CITATION, query, True)
+    assert searcher.search(query, exact=True).readings == ()
+
+
+@pytest.mark.parametrize("query", ["số 13", "sở 12", "số 12 lồng", "số lồng"])
+def test_other_words_with_a_figure_are_words(searcher: Searcher, query: str) -> None:
+    assert ReadingKind.CITATION not in [reading.kind for reading in searcher.search(query).readings]
+
+
 def test_filters_limit_hits_total_and_facets(searcher: Searcher) -> None:
     everything = searcher.search("thực hiện")
     for filters in (
@@ -445,7 +493,7 @@ def test_the_engine_is_asked_for_a_bounded_amount(index: Path, text: str, offset
             return
     assert len(engine.asked) <= 8, "three times for a query, once more for a name, and all of it again for what was probably meant"
     for asked in engine.asked:
-        assert asked.limit <= 2000
+        assert asked.limit <= MAX_RANKED
         assert len(asked.terms[SYLLABLES]) <= MAX_TERMS
         assert all(len(tokens) <= MAX_CHARACTERS for tokens in asked.terms.values())
 

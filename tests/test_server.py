@@ -47,11 +47,13 @@ from kgsearch.models import (
     SearchResult,
     Span,
 )
+from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.server import create_app
 from kgsearch.server.formats import collation_key, number
 from kgsearch.server.highlighting import joined, marked, query_spans, snippet
 from kgsearch.server.openapi import description
 from kgsearch.server.outline import ancestors, lay_out, neighbours, subtree
+from kgsearch.server.results import PAGE_SIZE
 
 EVERYTHING = Filters()
 HOSTILE = "<script>alert(1)</script>"
@@ -571,6 +573,26 @@ def test_orders_and_pages(client: FlaskClient, service: FakeService) -> None:
     assert "/search?q=giai%20ngan&sort=newest&page=2" in third.links
     assert "khoản 25 Điều 1" in third.text and "khoản 4 Điều 1" not in third.text
     assert "/search?q=giai%20ngan" in page(client, "/search?q=giai+ngan&page=9").links
+
+
+def test_the_last_page_is_the_last_that_is_listed(client: FlaskClient, service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(listed: int | None, hits: int) -> None:
+        held = _hit(1, service.reader.records[0], service.reader.held[5], ())
+        result = SearchResult("giải ngân", "giải ngân", 22_414, (held,) * hits, {}, listed=listed)
+        monkeypatch.setattr(service, "search", lambda *_positional, **_named: result)
+
+    found(MAX_LISTED, 10)
+    last = MAX_LISTED // PAGE_SIZE
+    shown = page(client, f"/search?q=giai+ngan&page={last}")
+    assert "22.414 điều khoản" in shown.text
+    assert f"/search?q=giai%20ngan&page={last - 1}" in shown.links and f"/search?q=giai%20ngan&page={last + 1}" not in shown.links
+    assert "1.000" in shown.text
+    found(MAX_LISTED, 0)
+    assert f"/search?q=giai%20ngan&page={last}" in page(client, "/search?q=giai+ngan&page=900").links
+    # filters alone list everything
+    found(None, 10)
+    shown = page(client, "/search?q=loai:nq&page=2240")
+    assert "/search?q=loai%3Anq&page=2241" in shown.links and "1.000" not in shown.text
 
 
 def test_a_number_offers_its_document(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kgsearch.engines.base import BIGRAMS, SYLLABLES, WORDS, Engine, EngineQuery, EngineResult, Sort
+from kgsearch.engines.base import BIGRAMS, SYLLABLES, Engine, EngineQuery, EngineResult, Sort
 from kgsearch.models import Filters
 from kgsearch.retrieval.query import Query
 from kgsearch.retrieval.ranking import Ranked, rank
@@ -63,7 +63,8 @@ def ask(
     engine: Engine, query: Query, coverage: float, *, filters: Filters = _NO_FILTERS, sort: Sort = "relevance", limit: int = RANKED
 ) -> EngineResult:
     """The best ``limit`` matches by the engine's own score (or date), with totals and facets of all."""
-    terms = {SYLLABLES: query.codes or query.syllables, BIGRAMS: query.bigrams, WORDS: tuple(dict.fromkeys(query.analysis.words))}
+    # Not WORDS: they change no candidate and no order, and the model that finds them is slow to load.
+    terms = {SYLLABLES: query.codes or query.syllables, BIGRAMS: query.bigrams}
     return engine.search(EngineQuery(terms, coverage, filters, sort, limit, query.phrases, query.excluded, query.standing_for))
 
 

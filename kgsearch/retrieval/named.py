@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,8 @@ from kgsearch.retrieval.hits import facets_of, hits_of, named, passes, read_as, 
 from kgsearch.retrieval.query import Query, read_query
 
 _SHOWN = 3
+# "số 41": the number of a document of which the symbol was left out, if there is such a document.
+_FIGURE_ALONE = re.compile(r"s[oố] ?[:.]? ?0*([1-9]\d{0,5})")
 MOST_NAMING = 300
 """Clauses that name a document's number, of which so many are given at most."""
 
@@ -48,6 +51,8 @@ class Naming:
 
 def find_named(text: str, query: str, request: Request, reader: CatalogueReader, match: Matching) -> Naming:
     """What ``text`` names: the words of ``query`` besides which it holds nothing but filters."""
+    if figure := _FIGURE_ALONE.fullmatch(text.lower()):
+        return _numbered(figure[1], query, request, reader, match)
     typed = read_citations(text)
     if not (read_address(text) or any(citation.cites for citation in typed)):
         return Naming()
@@ -74,6 +79,25 @@ def opening(document: DocumentRecord, reader: CatalogueReader) -> Target | None:
 def citation_key(citation: str) -> str:
     """What two spellings of a citation have in common."""
     return " ".join(fold(citation).lower().split())
+
+
+def _numbered(figure: str, query: str, request: Request, reader: CatalogueReader, match: Matching) -> Naming:
+    """A document's number without its symbol: where each document begins that has it, then the clauses that hold the words."""
+    documents = [document for document in reader.by_figure(figure) if passes(document, request.filters)][:MOST_NAMING]
+    if not documents:
+        return Naming()
+    words = read_query(query)
+    stop = request.offset + request.limit
+    openings = [target for document in documents[:stop] if (target := opening(document, reader)) is not None]
+    begun = {document.id for document in documents}
+    found = match(words, Request(request.filters, request.sort, MOST_NAMING, 0)).hits
+    others = [hit for hit in found if hit.document.id not in begun]
+    hits = [*hits_of(openings, words), *others] if stop > len(documents) else hits_of(openings, words)
+    understood = named(documents)
+    reading = Reading(ReadingKind.CITATION, query, understood, query, exact=True)
+    facets = facets_of([*documents, *(hit.document for hit in others)])
+    page = renumbered(hits[request.offset : stop], request.offset)
+    return Naming(SearchResult(query, understood, len(documents) + len(others), page, facets, readings=(reading,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +155,7 @@ class _Found:
 
     def _openings(self, documents: list[DocumentRecord]) -> list[Hit]:
         targets = [target for document in documents if (target := opening(document, self.reader)) is not None]
-        return hits_of(targets, read_query(self.text, words=False))
+        return hits_of(targets, read_query(self.text))
 
     def _given(self, hits: list[Hit], understood: str, reading: Reading) -> SearchResult:
         start = self.request.offset

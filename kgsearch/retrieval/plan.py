@@ -66,7 +66,7 @@ def decoded(syntax: Syntax, vocabulary: Vocabulary) -> tuple[Syntax, tuple[Readi
 
 def as_typed(syntax: Syntax) -> Plan:
     """The plan of a query in which nothing is read otherwise than as typed. Raises UsageError where it looks for nothing."""
-    return Plan(syntax.text, _query(syntax, syntax.sought, has_marks(syntax.text)), understood=False)
+    return Plan(syntax.text, _query(syntax, syntax.sought), understood=False)
 
 
 def understood(syntax: Syntax, vocabulary: Vocabulary, *, marked: bool) -> Plan:
@@ -75,7 +75,7 @@ def understood(syntax: Syntax, vocabulary: Vocabulary, *, marked: bool) -> Plan:
     typed = syntax
     syntax, restored = (syntax, ()) if marked else _restored(syntax, vocabulary)
     shortened, stopped = _without_stop_phrases(syntax, typed)
-    query = _query(shortened, shortened.sought, has_marks(typed.text))
+    query = _query(shortened, shortened.sought)
     if query is None:
         return Plan(syntax.text, None)
     query, widened = _widened(query, shortened, typed, vocabulary)
@@ -99,13 +99,13 @@ def exclusions(syntax: Syntax) -> tuple[Reading, ...]:
     return tuple(found)
 
 
-def _query(syntax: Syntax, sought: str, marked: bool) -> Query | None:
+def _query(syntax: Syntax, sought: str) -> Query | None:
     if not tokenise(sought):
         if syntax.excluded:
             raise UsageError(_("The query only leaves words out; add the words to look for."))
         if syntax.filters:
             return None
-    query = read_query(sought or syntax.text, words=marked)
+    query = read_query(sought or syntax.text)
     return replace(
         query,
         phrases=tuple(dict.fromkeys(phrase_of(phrase.text) for phrase in syntax.phrases)),

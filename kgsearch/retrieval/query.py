@@ -82,18 +82,15 @@ def clean_query(text: str) -> str:
     return cleaned
 
 
-def read_query(text: str, *, words: bool = True) -> Query:
-    """The query that plain words are. Raises UsageError when ``text`` is empty, too long, or holds no word.
-
-    Without ``words`` the model that finds words of several syllables is not asked.
-    """
+def read_query(text: str) -> Query:
+    """The query that plain words are. Raises UsageError when ``text`` is empty, too long, or holds no word."""
     cleaned = repair_numerals(clean_query(text))
     # Without the codes kept whole ("4.0" beside "4" and "0"): counted twice, a rare one would outweigh all other words, and the
     # bigrams of its parts already say that they stand together.
     syllables = tuple(dict.fromkeys(syllable_key(token.text) for token in tokenise(cleaned)))[:MAX_TERMS]
     if not syllables:
         raise UsageError(_("The query holds no word. Type words, a question, a document number or a citation."))
-    return Query(cleaned, analyse(cleaned, words=words), syllables, codes=_codes_alone(cleaned))
+    return Query(cleaned, analyse(cleaned, words=False), syllables, codes=_codes_alone(cleaned))
 
 
 def _codes_alone(text: str) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Any, get_args
 
 from kgsearch.catalogue.reading import CatalogueReader
@@ -33,11 +34,27 @@ if TYPE_CHECKING:
 
     from kgsearch.config import Settings
 
-MAX_RANKED = 2000
+MAX_LISTED = 1000
+"""Hits of one search for words that can be listed, in whatever order; filters alone list all."""
+
+MAX_RANKED = 3000
+"""Passages that are ranked for that. Of the commonest words half are of the same clause as a better one, or stand in one or above."""
+
 MAX_CITATION = 4096
 """Characters of what ``show`` is asked for: several times the longest title in a citation."""
 
 _NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """What an engine found, in our order: ``kept`` are the hits, ``nested`` what was left out of the first block for standing in or
+    above a better one, which neither total nor facets count; ``complete`` where no further page has more."""
+
+    result: EngineResult
+    kept: Sequence[Ranked]
+    nested: Sequence[Candidate]
+    complete: bool
 
 
 class Searcher:
@@ -185,23 +202,35 @@ class Searcher:
 
     def _matched(self, query: Query, request: Request, *, signers: bool = False) -> SearchResult:
         """Words: what has them all; where that is little, what has most of them too."""
-        # Whole blocks, so that a hit has the same rank whichever page is asked for.
-        blocks = (request.offset + request.limit + 50) // RANKED + 1
-        wanted = min(MAX_RANKED, blocks * RANKED)
         query, coverage = reach(self.engine, query, request.sort)
-        result = ask(self.engine, query, coverage, filters=request.filters, sort=request.sort, limit=wanted)
         understood, readings = query.text, tuple[Reading, ...]()
-        signer = signer_among(query, result.candidates, self._documents) if signers else None
+        found = self._ranking(query, coverage, request)
+        signer = signer_among(query, found.result.candidates, self._documents) if signers else None
         if signer is not None:
             query, understood = replace(query, phrases=(signer[1],)), signer[0]
             readings = (Reading(ReadingKind.SIGNER, query.text, understood, query.text, exact=True),)
+            found = self._ranking(query, coverage, request)
+        hits = self._hits(found.kept[request.offset : _stop(request)], query, request.offset)
+        facets = self._facets_without(found.result, found.nested)
+        total = found.result.total - len(found.nested)
+        listed = min(MAX_LISTED, len(found.kept) if found.complete else total)
+        return SearchResult(
+            query.text, understood, total, tuple(hits), facets, readings=readings, listed=listed if listed < total else None
+        )
+
+    def _ranking(self, query: Query, coverage: float, request: Request) -> _Ranking:
+        """The matches in order, as far as the page that is asked for."""
+        # Whole blocks, so that a hit has the same rank whichever page is asked for.
+        wanted = min(MAX_RANKED, ((request.offset + request.limit + 50) // RANKED + 1) * RANKED)
+        while True:
             result = ask(self.engine, query, coverage, filters=request.filters, sort=request.sort, limit=wanted)
-        ranked = ordered(query, result, request.sort)
-        kept, nested = without_nested(ranked, self.reader)
-        left_out = [ranked[place].candidate for place in nested if place < RANKED]
-        hits = self._hits(kept[request.offset : request.offset + request.limit], query, request.offset)
-        facets = self._facets_without(result, left_out)
-        return SearchResult(query.text, understood, result.total - len(left_out), tuple(hits), facets, readings=readings)
+            ranked = ordered(query, result, request.sort)
+            kept, nested = without_nested(ranked, self.reader)
+            complete = len(result.candidates) < wanted or wanted == MAX_RANKED
+            if complete or len(kept) >= _stop(request):
+                return _Ranking(result, kept, [ranked[place].candidate for place in nested if place < RANKED], complete)
+            missing = wanted * (_stop(request) / max(1, len(kept)) - 1)
+            wanted = min(MAX_RANKED, wanted + RANKED * ceil(missing / RANKED))
 
     def _facets_without(self, result: EngineResult, left_out: Sequence[Candidate]) -> Facets:
         """The facets of all matches less those that are never hits, so that they add up to the total."""
@@ -229,6 +258,11 @@ class Searcher:
 def _beside(catalogue: Path) -> Path:
     """The lexicon of the index that a catalogue belongs to."""
     return catalogue.parent / "lexicon"
+
+
+def _stop(request: Request) -> int:
+    """How many hits there must be for the page that is asked for."""
+    return min(request.offset + request.limit, MAX_LISTED)
 
 
 def _refuse_bad_bounds(sort: str, limit: int, offset: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import kgsearch
 from kgsearch.models import Force, Kind, LinkState, ReadingKind, Relation
+from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.server.answers import ASK_PARAMETERS, MAX_NEAREST, NEAREST
 from kgsearch.server.parameters import (
     DOCUMENTS_PARAMETERS,
@@ -132,7 +133,11 @@ _SCHEMAS: Json = {
         {
             "query": _TEXT,
             "understood": _TEXT,
-            "total": _COUNT,
+            "total": _COUNT
+            | {
+                "description": f"Of all matches. Of those for words at most {MAX_LISTED:,} are listed: beyond, `hits` is empty. "
+                "It can be empty a little before `total` too: a clause that stands in a better hit is counted and not listed."
+            },
             "hits": _list(_reference("Hit"), maxItems=MAX_HITS),
             "facets": {"type": "object", "additionalProperties": _list(_reference("Counted"))},
             "suggestion": {"type": ["string", "null"]},

@@ -13,15 +13,17 @@ from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
 from kgsearch.models import DocumentRecord, Filters, Hit, ReadingKind, SearchResult, Span
 from kgsearch.retrieval.readings import EXPLAINS_NOTHING, sentence
+from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.retrieval.syntax import read_syntax
 from kgsearch.server.formats import day
 from kgsearch.server.highlighting import marked, snippet
 from kgsearch.server.outline import Citations
-from kgsearch.server.parameters import Arguments, exactly, filter_pairs, filters_of, query_string, sort_order, whole_number
+from kgsearch.server.parameters import MAX_OFFSET, Arguments, exactly, filter_pairs, filters_of, query_string, sort_order, whole_number
 from kgsearch.server.service import SORTS, SearchService, Sort
 
 PAGE_SIZE = 10
-MAX_PAGE = 1000
+# Filters alone list every document, however many there are.
+MAX_PAGE = MAX_OFFSET // PAGE_SIZE
 # A list of filters shows this many values at once, the others on request.
 SHOWN_VALUES = 6
 # A province has 25,000 documents; a list of them all helps nobody and costs a look-up each.
@@ -167,6 +169,11 @@ class ResultsPage:
     alternatives: tuple[Alternative, ...]
     last_page: int
 
+    @property
+    def listed_only(self) -> int:
+        """How many of the best matches are listed where there are more than a list ever holds, else 0."""
+        return _listed(self.result) if self.result.total > MAX_LISTED and self.result.listed is not None else 0
+
 
 def results_page(service: SearchService, request: PageRequest) -> ResultsPage:
     """Search, and gather what the page of results shows. Raises UsageError and IndexStateError as the search does."""
@@ -183,8 +190,12 @@ def results_page(service: SearchService, request: PageRequest) -> ResultsPage:
         chips=tuple(_chips(request, titles)),
         unfiltered_total=_search(service, request.unfiltered(), limit=1).total if nothing and request.filters else result.total,
         alternatives=tuple(_alternatives(service, request)) if nothing else (),
-        last_page=max(1, -(-result.total // PAGE_SIZE)),
+        last_page=max(1, -(-_listed(result) // PAGE_SIZE)),
     )
+
+
+def _listed(result: SearchResult) -> int:
+    return result.total if result.listed is None else result.listed
 
 
 def short_name(document: DocumentRecord) -> str:
