@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,17 +16,23 @@ from hypothesis import strategies as st
 import kgsearch
 from kgsearch import cli
 from kgsearch.answering import Answerer
+from kgsearch.answering.actors import actor_above, asks_head
+from kgsearch.answering.actors import heading as head_of
 from kgsearch.answering.confidence import THRESHOLD, confidence
 from kgsearch.answering.definitions import asks_definition, defining
 from kgsearch.answering.disagreement import RESULT, TARGET
 from kgsearch.answering.documents import named_documents
+from kgsearch.answering.gathering import Family, Gathered
+from kgsearch.answering.headers import header_answer
+from kgsearch.answering.kinds import Header
+from kgsearch.answering.lists import chosen, list_answer
 from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, Source, read
+from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer, Source, read
 from kgsearch.answering.tables import cell_place
 from kgsearch.config import load_settings
 from kgsearch.evaluation.questions import JudgedQuestion, read_questions, right_hits
 from kgsearch.i18n import use_language
-from kgsearch.models import Answer, ClauseRecord, Evidence, Filters, Kind, Span
+from kgsearch.models import Answer, ClauseRecord, DocumentRecord, Evidence, Filters, Kind, Span
 from kgsearch.retrieval import Searcher
 from kgsearch.server import create_app
 
@@ -80,6 +88,13 @@ ANSWERED = [
     ("Theo Nghị quyết 02/NQ-HĐND, bố trí bao nhiêu vốn đầu tư công cho hạ tầng cảng cá?", "2.180 tỷ đồng", "02/NQ-HĐND"),
     ("Trong Chỉ thị 07, có bao nhiêu chủ đầu tư chưa giải ngân?", "11 chủ đầu tư", "07/CT-UBND"),
     ("khoản 3 Điều 2 hợp đồng 15/2023/HĐ-BQLDA quy định thanh toán trong bao nhiêu ngày?", "14 ngày", "15/2023/HĐ-BQLDA"),
+    ("Nghị quyết 41/NQ-HĐND do ai ký, chức vụ gì?", "CHỦ TỊCH Mạc Thị Thanh Diệu", "41/NQ-HĐND"),
+    ("Người ký Quyết định 815/QĐ-UBND của tỉnh về việc giao chỉ tiêu chuyển đổi số năm 2023 cho các sở là ai?", "Tạ Thị Hoài Châu", ""),
+    ("Quyết định 05/2023/QĐ-UBND áp dụng từ ngày nào?", "10 tháng 4 năm 2023", "05/2023/QĐ-UBND"),
+    ("quyet dinh 05/2023/qd-ubnd bat dau thuc hien tu khi nao", "10 tháng 4 năm 2023", "05/2023/QĐ-UBND"),
+    ("Quyết định 05/2023/QĐ-UBND sửa đổi văn bản nào?", "18/2021/QĐ-UBND", "05/2023/QĐ-UBND"),
+    ("Văn bản nào sửa đổi Quyết định 18/2021/QĐ-UBND?", "05/2023/QĐ-UBND", "05/2023/QĐ-UBND"),
+    ("quyet dinh 18/2021/qd-ubnd bi sua doi boi quyet dinh nao", "05/2023/QĐ-UBND", "05/2023/QĐ-UBND"),
     ("Kế hoạch thực hiện Nghị quyết số 02/NQ-HĐND phải trình trước ngày nào?", "20/02/2023", "345/UBND-TH"),
 ]
 
@@ -242,6 +257,196 @@ def test_documents_named(answerer: Answerer, question: str, named: Sequence[str]
     found = named_documents(question, answerer.searcher.reader, Filters())
     assert [document.number for mention in found.mentions for document in mention.documents] == named
     assert all(mention.in_passing is in_passing for mention in found.mentions)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Theo Luật Đất đai, thời hạn cho thuê đất là bao lâu?", "Luật Đất đai"),
+        ("Luật Thủy lợi quy định mức phạt nào?", "Luật Thủy lợi"),
+        ("Trong Luật Thủy lợi có bao nhiêu hành vi bị cấm?", "Luật Thủy lợi"),
+        ("Nghị quyết 99/NQ-HĐND giao ai lập quy hoạch?", "Nghị quyết 99/NQ-HĐND"),
+        ("Chỉ thị 07/CT-UBND giao ai hoàn thiện dự án Luật Thủy lợi sửa đổi?", ""),
+        ("Theo Chỉ thị 07/CT-UBND, Luật Thủy lợi sửa đổi trình khi nào?", ""),
+        ("Ai góp ý dự thảo Luật Thủy lợi?", ""),
+        ("Cơ quan nào tập huấn về Luật Thủy lợi cho ngư dân?", ""),
+    ],
+)
+def test_only_a_document_that_is_asked_of_is_missing(answerer: Answerer, question: str, missing: str) -> None:
+    found = named_documents(question, answerer.searcher.reader, Filters()).missing
+    assert (found.text if found else "") == missing
+
+
+def test_a_place_ends_before_what_its_document_does(answerer: Answerer) -> None:
+    question = "Quyết định 18/2021/QĐ-UBND của Hải Giang giao đơn vị nào tiếp nhận hồ sơ?"
+    (mention,) = named_documents(question, answerer.searcher.reader, Filters()).mentions
+    assert not mention.text.endswith("giao")
+
+
+def test_a_named_document_is_read_where_the_search_finds_nothing_in_it(answerer: Answerer) -> None:
+    use_language("en")
+    answer = answerer.ask("Theo Chỉ thị 07/CT-UBND, xyzzyx qwertyq bao nhiêu?")
+    assert answer.text is None
+    named = named_documents("Chỉ thị 07/CT-UBND", answerer.searcher.reader, Filters())
+    (attempt,) = answerer._attempts(read_question("Chỉ thị 07/CT-UBND xyzzyx bao nhiêu?"), named, Filters())
+    held = {clause.eid for clause in answerer.searcher.reader.clauses(named.documents[0].id)}
+    assert {source.clause.eid for source in attempt.gathered.sources} == held
+
+
+def test_words_without_a_question_are_read(answerer: Answerer) -> None:
+    use_language("en")
+    reason = answerer.ask("toa do cac cot dien gio").reason
+    assert "ask nothing" not in reason
+
+
+# --- what a document says of itself
+
+DOCUMENT = DocumentRecord(
+    id="quyet-dinh-7-2020",
+    number="7/2020/QĐ-UBND",
+    type="Quyết định",
+    title="Quy định mức thu lệ phí bến bãi",
+    issuer="Ủy ban nhân dân tỉnh Hải Giang",
+    place="Vĩnh Tràm",
+    issued=date(2020, 5, 31),
+    signer="Lương Khắc Vọng",
+    signer_title="CHỦ TỊCH",
+    head="ỦY BAN  NHÂN DÂN\nTỈNH HẢI GIANG\n\nSố: 7/2020/QĐ-UBND\nVĩnh Tràm, ngày 31\ntháng 5  năm 2020\n"
+    "QUYẾT ĐỊNH\nQuy định mức thu\nlệ phí bến bãi",
+)
+
+
+def _clause(
+    eid: str, text: str, kind: Kind = Kind.ARTICLE, *, parent: str = "", heading: str = "", position: int = 0, whole: str = ""
+) -> ClauseRecord:
+    return ClauseRecord(DOCUMENT.id, eid, parent, position, kind, eid, heading, text, whole or text, eid)
+
+
+def _of_head(header: Header, question: str, *clauses: ClauseRecord) -> tuple[str, list[Evidence]] | None:
+    return header_answer(header, read_question(question), Family.of(DOCUMENT, clauses))
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (Header.ISSUED, "ngày 31 tháng 5 năm 2020"),
+        (Header.TITLE, "Quy định mức thu lệ phí bến bãi"),
+        (Header.NUMBER, "7/2020/QĐ-UBND"),
+        (Header.ISSUER, "ỦY BAN NHÂN DÂN TỈNH HẢI GIANG"),
+    ],
+)
+def test_what_the_head_prints_on_several_lines_is_quoted_on_one(header: Header, expected: str) -> None:
+    found = _of_head(header, "Quyết định 7/2020/QĐ-UBND?")
+    assert found is not None
+    text, evidence = found
+    assert text == expected
+    assert text in evidence[0].quote
+    assert evidence[0].quote in evidence[0].hit.clause.text
+    assert evidence[0].hit.clause.text == " ".join(DOCUMENT.head.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hải Giang khóa X thông qua ngày 10 tháng 7 năm 2020 và có hiệu lực từ ngày 01 tháng 8 năm 2020.", "01 tháng 8 năm 2020"),
+        ("Mức thu quy định tại Điều 1 áp dụng kể từ ngày 15/9/2020.", "15/9/2020"),
+        ("Quyết định này thi hành từ ngày 02 tháng 6 năm 2020.", "02 tháng 6 năm 2020"),
+        ("Hợp đồng ký từ ngày 02 tháng 6 năm 2020 vẫn giữ nguyên.", None),
+    ],
+)
+def test_since_when_it_has_effect_is_found_in_any_words(text: str, said: str | None) -> None:
+    found = _of_head(
+        Header.EFFECTIVE, "Quyết định 7/2020/QĐ-UBND có hiệu lực từ khi nào?", _clause("art_1", "Mức thu."), _clause("art_2", text)
+    )
+    assert (found is not None) is (said is not None)
+    assert found is None or (said or "") in found[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "header"),
+    [
+        ("Nghị quyết 5/2020/NQ-HĐND áp dụng từ ngày nào?", Header.EFFECTIVE),
+        ("Quy định về hạn mức giao đất bắt đầu áp dụng từ khi nào?", Header.EFFECTIVE),
+        ("nghi quyet 5/2020/nq-hdnd thuc hien tu ngay nao", Header.EFFECTIVE),
+        ("Theo Nghị quyết 5/2020/NQ-HĐND, mức thu mới áp dụng từ ngày nào?", None),
+        ("Mức thu mới của Nghị quyết 5/2020/NQ-HĐND áp dụng từ ngày nào?", None),
+    ],
+)
+def test_since_when_a_document_is_applied_is_since_when_it_has_effect(question: str, header: Header | None) -> None:
+    assert read_question(question).header is header
+
+
+# --- who, and lists
+
+
+def _gathered(*clauses: ClauseRecord) -> Gathered:
+    return Gathered((), {DOCUMENT.id: Family.of(DOCUMENT, clauses)})
+
+
+def _read(question: str, clauses: Sequence[ClauseRecord]) -> list[ReadAnswer]:
+    return read(read_question(question), [Source(clause) for clause in clauses], lambda _key: 1.0, 20)
+
+
+def test_to_whom_something_applies_is_answered_with_the_whole_list() -> None:
+    heading = "Đối tượng miễn nộp lệ phí"
+    items = ["Người có công.", "Các hộ nghèo trên đảo.", "Thuyền viên cao tuổi."]
+    whole = "\n".join([heading, *(f"{label}) {item}" for label, item in zip("abc", items, strict=True))])
+    clauses = [
+        _clause("para_4", heading, Kind.CLAUSE, heading=heading, whole=whole),
+        *(
+            replace(_clause(f"point_{label}", item, Kind.POINT, parent="para_4", position=place), headings=(f"4. {heading}",))
+            for place, (label, item) in enumerate(zip("abc", items, strict=True), start=1)
+        ),
+        _clause("para_5", "Cơ quan thu lệ phí nộp lệ phí vào ngân sách.", Kind.CLAUSE, position=9),
+    ]
+    question = "Ai được miễn lệ phí?"
+    best = chosen(read_question(question), _read(question, clauses))
+    assert best is not None
+    listed = list_answer(read_question(question), best, _gathered(*clauses))
+    assert listed is not None
+    text, evidence = listed
+    assert text == whole
+    assert [one.quote for one in evidence] == [whole, *items]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Ai đứng đầu Hội đồng giải thưởng?", True),
+        ("Trưởng ban chỉ đạo là ai?", True),
+        ("truong ban to chuc hoi thi la ai", True),
+        ("Phó Trưởng ban chỉ đạo là ai?", False),
+        ("Ai chủ trì cuộc họp?", False),
+    ],
+)
+def test_questions_about_who_heads_a_body(question: str, asked: bool) -> None:
+    assert asks_head(read_question(question)) is asked
+
+
+def test_who_heads_a_body_is_not_who_is_its_deputy() -> None:
+    clauses = [
+        replace(_clause(f"point_{place}", text, Kind.POINT, position=place), headings=("Hội đồng chấm giải thưởng biển đảo gồm:",))
+        for place, text in enumerate(
+            [
+                "Phó Chủ tịch Ủy ban nhân dân tỉnh: Chủ tịch Hội đồng;",
+                "Giám đốc Sở Văn hóa: Phó Chủ tịch Hội đồng chấm giải thưởng biển đảo;",
+                "Chủ tịch Hội Nhà văn là thành viên Hội đồng chấm giải thưởng biển đảo.",
+            ]
+        )
+    ]
+    question = "Ai đứng đầu Hội đồng chấm giải thưởng biển đảo?"
+    found = head_of(read_question(question), _read(question, clauses))
+    assert found is not None
+    assert found.clause.eid == "point_0"
+
+
+def test_the_heading_of_a_clause_says_who_does_what_stands_under_it() -> None:
+    clause = _clause("para_1", "Giám đốc Sở Nội vụ theo dõi, đôn đốc việc chấm điểm tàu cá.", Kind.CLAUSE, heading="Giám đốc Sở Nội vụ")
+    question = read_question("Ai theo dõi, đôn đốc việc chấm điểm tàu cá?")
+    best = next(one for one in _read(question.text, [clause]) if one.quote.start)
+    found = actor_above(question, best, _gathered(clause))
+    assert found is not None
+    assert found.text == clause.text
 
 
 def test_the_words_that_name_a_document_are_found(answerer: Answerer) -> None:

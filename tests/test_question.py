@@ -281,10 +281,29 @@ def test_words_beside_the_question_phrase_come_nearest_first() -> None:
     assert question.content == ("tinh", "giai", "ngan", "trong", "qui", "iii")
 
 
+@pytest.mark.parametrize("text", ["Quyết định của Tây Ninh giảm bao nhiêu?", "quy dinh cua Tay Ninh giam bao nhieu"])
+def test_a_province_ends_where_its_name_ends(text: str) -> None:
+    assert [subject.key for subject in read_question(text).subjects] == [("tay", "ninh")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("moi ho duoc giao toi da may ha", QuestionKind.HOW_MUCH),
+        ("xin cap lai the theo mau nao", QuestionKind.WHICH),
+        ("Thi vòng hai ở trường nào?", QuestionKind.WHERE),
+        ("Bị phạt bao nhiêu khi đổ rác ra đường?", QuestionKind.MONEY),
+    ],
+)
+def test_phrases_that_ask_without_marks_or_noun(text: str, kind: QuestionKind) -> None:
+    assert read_question(text).kind is kind
+
+
 def test_without_the_words_that_name_the_document() -> None:
     text = "Nghị quyết 20/NQ-HĐND đặt mục tiêu bao nhiêu?"
     question = read_question(text).without([Span(0, text.index(" đặt"))])
     assert question.search_text == "đặt mục tiêu"
+    assert question.query_text == "đặt mục tiêu bao nhiêu?"
     assert question.without([]) == question
     assert read_question(text).without([Span(0, len(text))]).search_text == ""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kgsearch.answering.confidence import confidence
+from kgsearch.answering.definitions import MARGIN
 from kgsearch.answering.evidence import Found, count_words, evidence_of, first_words
 from kgsearch.answering.gathering import Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
@@ -18,14 +20,31 @@ from kgsearch.models import ClauseRecord, Span
 
 _NAMED_PERSON = re.compile(r"(?:^| )ai la | la ai(?: |$)")
 _OFFICES = re.compile(r" (?:giam doc|chu tich|bi thu|truong|chanh|pho|bo truong|thu truong|hieu truong|lanh dao) ")
+_POST = r"(?:chủ\s+tịch\s+hội\s+đồng|chủ\s+nhiệm\s+ủy\s+ban|trưởng\s+(?:tiểu\s+)?ban|tổ\s+trưởng|trưởng\s+đoàn)"
+_HEADS = re.compile(rf"(?:\s+(?:làm|là|giữ\s+chức(?:\s+vụ)?)|\s*[:,–-])\s+{_POST}(?!\w)", re.IGNORECASE)
+_ASKS_HEAD = re.compile(
+    r" (?:dung dau|lam chu tich hoi dong|lam truong (?:tieu )?ban|lam to truong|lam truong doan|chu tri hoi dong) "
+    r"|(?<! pho) (?:chu tich hoi dong|truong (?:tieu )?ban|to truong|truong doan) (?:\S+ ){0,16}la ai "
+    r"| ai (?:la|lam|giu chuc) (?:chu tich hoi dong|truong (?:tieu )?ban|to truong|truong doan) "
+)
+_OF_BODY = 0.6
+"""The share of the question's idf that what says it must have with its headings."""
+# In capitals alone every word looks like a name.
+_ORGAN = re.compile(
+    r"(?:SỞ|[UỦ]Ỷ? ?BAN|UỶ BAN|UBND|HĐND|BỘ|CÔNG AN|CỤC|CHI CỤC|PHÒNG|VĂN PHÒNG|THANH TRA|HỘI|LIÊN|KHO BẠC|NGÂN HÀNG|BẢO HIỂM|TRUNG TÂM"
+    r"|TRƯỜNG|BỆNH VIỆN|ĐÀI|BAN (?!HÀNH)|CHỦ TỊCH|GIÁM ĐỐC|CÁC SỞ|MẶT TRẬN|ĐOÀN|TÒA|TOÀ|VIỆN|HIỆU TRƯỞNG)(?!\w)"
+)
 _LONGEST_ABOVE = 30
 """Words of a heading or lead-in that may name who does what stands under it."""
 
 
 def actor_above(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
     """Who the clause above says does what the best reading says; None where the question asks otherwise or the reading names one."""
-    if not _asks_who(question) or best.value is not None:
+    if not _asks_who(question) or asks_head(question):
         return None
+    own = _in_own_heading(question, best, gathered)
+    if own is not None or best.value is not None:
+        return own
     family = gathered.families[best.clause.document]
     for clause in reversed(family.above(best.clause)):
         place = _actor(question, clause)
@@ -36,6 +55,27 @@ def actor_above(question: Question, best: ReadAnswer, gathered: Gathered) -> Fou
     return None
 
 
+def asks_head(question: Question) -> bool:
+    """Whether it is asked who heads a body: "ai đứng đầu Hội đồng …", "Trưởng ban là ai"."""
+    line = f" {' '.join(syllable_key(token.text) for token in tokenise(question.text))} "
+    return question.kind is QuestionKind.WHO and _ASKS_HEAD.search(line) is not None
+
+
+def heading(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
+    """The best reading that says who heads the body that the question names, or None."""
+    if not readings:
+        return None
+    document = readings[0].clause.document
+    said = [one for one in readings if one.clause.document == document and one.features.context >= _OF_BODY and _HEADS.search(one.text)]
+    if not said:
+        return None
+    best = max(said, key=lambda one: one.score)
+    match = _HEADS.search(best.text)
+    span = Span(best.quote.start, best.quote.start + match.start()) if match and match.start() else best.quote
+    features = replace(best.features, fit=1.0, near=1.0, side=1.0, margin=max(best.features.margin, MARGIN))
+    return replace(best, span=span, features=features)
+
+
 def lacks_person(question: Question, best: ReadAnswer) -> bool:
     """Whether a person's name is asked for and the best reading has none."""
     if question.kind is not QuestionKind.WHO:
@@ -43,6 +83,19 @@ def lacks_person(question: Question, best: ReadAnswer) -> bool:
     line = f" {' '.join(syllable_key(token.text) for token in tokenise(question.text))} "
     asks_name = _NAMED_PERSON.search(line) is not None and _OFFICES.search(line) is not None
     return asks_name and not find_persons(best.text)
+
+
+def _in_own_heading(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
+    """Who the heading of the clause says does what is read under it; None where it does not, or both are too long for one quote."""
+    clause = best.clause
+    if not clause.heading or best.quote.start < len(clause.heading) or count_words(clause.text[: best.quote.end]) > MAX_QUOTE_WORDS:
+        return None
+    place = _actor(question, clause)
+    if place is None:
+        return None
+    text = clause.text[: best.quote.end]
+    features = replace(best.features, fit=1.0, near=max(best.features.near, 0.8))
+    return Found(text, (evidence_of(gathered.hit(clause), clause.text, Span(0, best.quote.end), place),), confidence(features), features)
 
 
 def _asks_who(question: Question) -> bool:
@@ -60,7 +113,7 @@ def _leads_on(clause: ClauseRecord) -> bool:
 def _actor(question: Question, clause: ClauseRecord) -> Span | None:
     """The agency that a short heading or lead-in begins with."""
     text = clause.heading or clause.text
-    if not text or count_words(text) > _LONGEST_ABOVE:
+    if not text or count_words(text) > _LONGEST_ABOVE or (text.isupper() and not _ORGAN.match(text)):
         return None
     asked = {syllable_key(token.text) for token in tokenise(question.text)}
     values = find_values(QuestionKind.WHO, text)

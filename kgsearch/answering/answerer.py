@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kgsearch.answering.actors import actor_above, lacks_person
+from kgsearch.answering.actors import actor_above, asks_head, heading, lacks_person
 from kgsearch.answering.confidence import IN_HEAD, IN_HEAD_BY_TITLE, MOST_SEARCH, THRESHOLD, confidence
 from kgsearch.answering.definitions import SOUGHT_WITH, asks_definition, defining
 from kgsearch.answering.disagreement import differing_headers, same_and_differing, with_disagreement
 from kgsearch.answering.documents import Mention, NamedDocuments, named_documents
 from kgsearch.answering.evidence import Found, evidence_of, numbered
-from kgsearch.answering.gathering import Gathered, families_of, gather, gather_named, weights_of
+from kgsearch.answering.gathering import MOST_WHOLE, Gathered, families_of, gather, gather_named, weights_of
 from kgsearch.answering.headers import document_by_title, header_answer
 from kgsearch.answering.kinds import Header, Question, QuestionKind
-from kgsearch.answering.lists import chosen, list_answer
+from kgsearch.answering.lists import chosen, list_answer, listed_features
 from kgsearch.answering.question import read_question
 from kgsearch.answering.reading import ReadAnswer, read
+from kgsearch.answering.relations import relation_answer
 from kgsearch.answering.saying import described_document, saying_document
 from kgsearch.answering.tables import read_rows, rows_said_alike
 from kgsearch.i18n import gettext as _
@@ -33,6 +34,12 @@ READ = 12
 
 READ_FOR_TERM = 60
 """The same where a definition is looked for among sentences that only use the term."""
+
+BARE = 0.8
+"""How much less sure the answer to words is that hold no question: it is not known what they ask."""
+
+NAMED_ODDS = 1.8
+"""How much the odds of an answer rise where the question names the document that it stands in: it need not be found any more."""
 
 ONLY_IN_HEAD = frozenset(
     [Header.SIGNER, Header.SIGNER_TITLE, Header.NUMBER, Header.TYPE, Header.TITLE, Header.PLACE, Header.EFFECTIVE, Header.EXPIRES]
@@ -76,6 +83,9 @@ class Answerer:
             return Answer(asked[:MAX_CHARACTERS], None, 0.0, reason=refusal)
         question = read_question(asked)
         named = named_documents(asked, self.searcher.reader, filters)
+        answer = relation_answer(question, named, self.searcher, filters)
+        if answer is not None:
+            return answer
         if named.missing is not None:
             return self._missing(question, named.missing, filters, nearest)
         answer = self._from_head(question, named, filters)
@@ -111,9 +121,6 @@ class Answerer:
     # --- the text of documents
 
     def _from_text(self, question: Question, named: NamedDocuments, filters: Filters, nearest: int) -> Answer:
-        if question.kind is QuestionKind.OTHER:
-            gathered = gather(self.searcher, question.search_text, filters, nearest)
-            return self._none(question, gathered.hits[:nearest], _("These words ask nothing; the nearest clauses are shown."))
         if not named.mentions and not filters.documents and _is_vague(question):
             gathered = gather(self.searcher, question.search_text, filters, nearest)
             return self._none(question, gathered.hits[:nearest], _("The question says too little of what it is about."))
@@ -147,12 +154,17 @@ class Answerer:
         yield _naming(attempt, named.mentions) if named.mentions else attempt
 
     def _within(self, question: Question, filters: Filters, documents: Sequence[DocumentRecord]) -> _Attempt:
+        """In the documents that are named, which are read even where the search finds nothing in them."""
         narrowed = replace(filters, documents=tuple(document.id for document in documents))
-        return self._attempt(question, self._gather(question, narrowed))
+        gathered = self._gather(question, narrowed)
+        if len(documents) <= MOST_WHOLE:
+            gathered = replace(gathered, families={**families_of(self.searcher.reader, documents), **gathered.families}, within=True)
+        attempt = self._attempt(question, gathered)
+        return replace(attempt, found=[replace(one, confidence=_surer(one.confidence)) for one in attempt.found])
 
     def _gather(self, question: Question, filters: Filters) -> Gathered:
         """What is read for a question; for a term also what stands where terms are explained."""
-        gathered = gather(self.searcher, question.search_text, filters, places=question.subjects)
+        gathered = gather(self.searcher, question.query_text, filters, places=question.subjects)
         if not asks_definition(question) or not question.words:
             return gathered
         explained = gather(self.searcher, f"{question.search_text} {SOUGHT_WITH}", filters, places=question.subjects)
@@ -161,11 +173,12 @@ class Answerer:
     def _attempt(self, question: Question, gathered: Gathered) -> _Attempt:
         """What the clauses that were gathered answer, the surest first."""
         idf = weights_of(self.searcher.engine, question)
-        readings = read(question, gathered.sources, lambda key: idf.get(key, 0.0), READ_FOR_TERM if asks_definition(question) else READ)
+        limit = READ_FOR_TERM if asks_definition(question) or asks_head(question) else READ
+        readings = read(question, gathered.sources, lambda key: idf.get(key, 0.0), limit)
         if gathered.whole:  # what a question names needs no search to be found
             readings = [replace(one, features=replace(one.features, search=MOST_SEARCH)) for one in readings]
         rows = read_rows(question, gathered, idf)
-        best = defining(question, readings) if asks_definition(question) else None
+        best = defining(question, readings) if asks_definition(question) else heading(question, readings) if asks_head(question) else None
         best = best or with_disagreement(chosen(question, readings), readings)
         read_best = _read_found(question, best, gathered) if best else None
         if rows and (read_best is None or _is_row_meant(rows[0], read_best)):
@@ -206,6 +219,11 @@ def _refusal(text: str, asked: str) -> str:
     return ""
 
 
+def _surer(confidence: float) -> float:
+    odds = NAMED_ODDS * confidence
+    return odds / (odds + 1 - confidence)
+
+
 def _is_vague(question: Question) -> bool:
     """Whether a question has fewer than two syllables that say what it is about: figures and the parts of a document do not."""
     return sum(not key.isdigit() and key not in _PARTS for key in set(question.content)) < 2
@@ -226,10 +244,11 @@ def _read_found(question: Question, best: ReadAnswer, gathered: Gathered) -> Fou
     above = actor_above(question, best, gathered) or saying_document(question, best, gathered)
     if above is not None:
         return above
-    sureness = confidence(best.features)
+    sureness = confidence(best.features) * (BARE if question.kind is QuestionKind.OTHER else 1.0)
     listed = list_answer(question, best, gathered)
     if listed is not None:
-        return Found(listed[0], tuple(listed[1]), sureness, best.features)
+        features = listed_features(question, best)
+        return Found(listed[0], tuple(listed[1]), max(sureness, confidence(features)), features)
     return Found(best.text, (_evidence(best, gathered),), sureness, best.features, best.value)
 
 

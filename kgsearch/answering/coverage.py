@@ -93,11 +93,7 @@ class Sought:
     def covered(self, keys: Container[str], meant: Container[str]) -> float:
         """The share of the question's weight that ``keys`` have, and with a discount what is ``meant``."""
         return (
-            sum(
-                weight if key in keys else weight * DISCOUNT if key in meant else 0.0
-                for key, weight in self.weights.items()
-            )
-            / self.whole
+            sum(weight if key in keys else weight * DISCOUNT if key in meant else 0.0 for key, weight in self.weights.items()) / self.whole
         )
 
     def pair_share(self, pairs: Iterable[tuple[str, str]]) -> float:
@@ -132,4 +128,6 @@ def _locally(weights: Mapping[str, float], read: Collection[Words]) -> dict[str,
     for words in read:
         holding.update(weights.keys() & set(words.keys))
     most = math.log(len(read) + 1)
-    return {key: weight * (1 - LOCALLY + LOCALLY * math.log((len(read) + 1) / (holding[key] + 1)) / most) for key, weight in weights.items()}
+    return {
+        key: weight * (1 - LOCALLY + LOCALLY * math.log((len(read) + 1) / (holding[key] + 1)) / most) for key, weight in weights.items()
+    }

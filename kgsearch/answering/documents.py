@@ -33,12 +33,30 @@ _AFTER_FIGURE = re.compile(
     r" *(?:$|[?.,:;)]|(?:cua|ve|quy [dđ]inh|co|[dđ]uoc|[dđ]at|ban hanh|nam (?=(?:19|20)\d\d)|ngay|do|neu|thi|phai|[dđ]e ra|giao|ap dung|cho"
     r"|la|noi|het|bi|[dđ]a|hien|dua|xac [dđ]inh)(?!\w))"
 )
+# A place's name ends before what its document does: "của Đắk Nông giao đất".
+_VERB_AFTER_NAME = re.compile(r" (?:giao|quy [dđ]inh|cho|[dđ]at|neu|thay|bai bo|ap dung)$")
 # Before a document's name: the question is of something that stands in a relation to it.
 _IN_PASSING = re.compile(
     r"(?:thuc hien|trien khai|can cu|sua [dđ]oi|bo sung|thay the|bai bo|huong dan|chi tiet|thi hanh|kem theo|kem|so voi|hien|to chuc|khai"
     r"|phuc|ap dung|tinh than|kien|voi"
     r"|(?<=\w )(?:theo|boi)(?: (?:quy [dđ]inh|noi dung|tinh than|yeu cau|chi [dđ]ao)(?: (?:tai|cua|trong))?)?)(?: (?:cac|nhung))? *$"
 )
+
+# Around a law's name: the question is of what the law says.
+_OF_LAW_BEFORE = re.compile(
+    r"(?:^|[,:;] *)$|(?<!\w)(?:theo|trong|tai|can cu(?: vao| theo)?|chieu theo|quy [dđ]inh (?:cua|tai|trong)|cua)(?: (?:quy [dđ]inh"
+    r"(?: (?:cua|tai|trong))?|noi dung))? *$"
+)
+_LAW_SAYS = re.compile(
+    r" *(?:thi |co |[dđ]a |hien hanh )*(?:quy [dđ]inh|giao|neu|[dđ]inh nghia|giai thich|cho phep|cam|yeu cau|hieu|goi|co hieu luc|ap dung"
+    r"|noi|xac [dđ]inh|bat buoc)(?!\w)"
+)
+# Before or after a law's name: it is drafted, and no document yet.
+_DRAFTED_BEFORE = re.compile(
+    r"(?<!\w)(?:du an|du thao|[dđ]e nghi xay dung|ho so|xay dung|soan thao|hoan thien|trinh|thong qua|ban hanh"
+    r"|sua [dđ]oi|cho y kien (?:ve|doi voi))(?: (?:cac|nhung|du an|du thao|ve))* *$"
+)
+_DRAFTED_AFTER = re.compile(r" *\(? *(?:sua [dđ]oi|thay the|moi)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,9 @@ class NamedDocuments:
 
     @property
     def missing(self) -> Mention | None:
-        """The first that it is about and that the catalogue does not have."""
+        """The first that it is about and that the catalogue does not have; None where it is also about one that the catalogue has."""
+        if self.documents:
+            return None
         return next((mention for mention in self.asked if not mention.documents), None)
 
     @property
@@ -130,17 +150,30 @@ def _with_tail(text: str, plain: str, start: int, end: int) -> Span:
     """The place of a number with the date and the issuer that follow it."""
     day = _DAY.match(plain, end) or _YEAR.match(plain, end)
     end = day.end() if day else end
-    return Span(start, max(end, issuer_end(text, end)))
+    tail = max(end, issuer_end(text, end))
+    verb = _VERB_AFTER_NAME.search(plain, end, tail)
+    return Span(start, verb.start() if verb else tail)
 
 
 def _mention(text: str, plain: str, span: Span, reader: CatalogueReader, filters: Filters) -> Mention:
     typed = text[span.start : span.end]
     documents = tuple(document for document in resolve(typed, reader, citation_key).documents if passes(document, filters))
-    return Mention(span, typed, documents, _is_in_passing(plain, span), _figures(typed))
+    figures = _figures(typed)
+    in_passing = _is_in_passing(plain, span) or (not documents and not figures and not _is_asked_of(plain, span))
+    return Mention(span, typed, documents, in_passing or _is_drafted(plain, span), figures)
 
 
 def _is_in_passing(plain: str, span: Span) -> bool:
     return _IN_PASSING.search(plain, 0, span.start) is not None
+
+
+def _is_asked_of(plain: str, span: Span) -> bool:
+    """Whether what a law says is asked for; else it may only be what the question is about."""
+    return _OF_LAW_BEFORE.search(plain, 0, span.start) is not None or _LAW_SAYS.match(plain, span.end) is not None
+
+
+def _is_drafted(plain: str, span: Span) -> bool:
+    return _DRAFTED_BEFORE.search(plain, 0, span.start) is not None or _DRAFTED_AFTER.match(plain, span.end) is not None
 
 
 def _figures(typed: str) -> tuple[str, ...]:

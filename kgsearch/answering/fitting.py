@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from kgsearch.answering.coverage import Sought, Words
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
@@ -51,6 +52,9 @@ NOUN = 0.5
 """Of two values that stand equally near, the one with the noun that is asked with."""
 
 
+_PRICE = re.compile(r"(?<![\w.,/])\d{1,3}(?:\.\d{3})+$")
+_LONGEST_LINE = 150
+
 NO_DOER = 0.3
 """What a unit fits that names nobody before the action: who does it may stand above."""
 
@@ -86,15 +90,15 @@ def repeated_values(question: Question) -> frozenset[Normal]:
     return frozenset(value.normal for value in find_values(question.kind, question.text[:2000]))
 
 
-def fit_of(question: Question, sought: Sought, repeated: frozenset[Normal], text: str, words: Words) -> Fit:
-    """The best value in ``text`` (``words`` are its) for the question."""
+def fit_of(question: Question, sought: Sought, repeated: frozenset[Normal], text: str, words: Words, *, is_row: bool = False) -> Fit:
+    """The best value in ``text`` (``words`` are its) for the question; in a row of a table who does something stands in any column."""
     if question.kind not in VALUED:
         return Fit()
     found = find_values(question.kind, text, question.unit, question.noun)
     values = [value for value in found if value.normal not in repeated][:_MAX_VALUES]
     if not values:
-        return Fit(fit=0.0)
-    if question.kind is QuestionKind.WHO and _asks_doer(question):
+        return _bare_figure(question, text) or Fit(fit=0.0)
+    if question.kind is QuestionKind.WHO and not is_row and _asks_doer(question):
         values = [value for value in values if _does(question, text, words, value)]
         if not values:
             return Fit(fit=NO_DOER)
@@ -130,6 +134,16 @@ def _does(question: Question, text: str, words: Words, value: Value) -> bool:
     action = set(question.right)
     after = action & words.between(value.end, len(text))
     return len(after) >= len(action & words.between(0, len(text))) / 2
+
+
+def _bare_figure(question: Question, text: str) -> Fit | None:
+    """The figure at the end of a short line of a price list, whose unit stands at the list's head ("Đăng ký lại kết hôn 10.000")."""
+    match = _PRICE.search(text) if question.kind is QuestionKind.MONEY and len(text) <= _LONGEST_LINE else None
+    if match is None:
+        return None
+    amount = Decimal(match[0].replace(".", ""))
+    value = Value(match.start(), match.end(), match[0], QuestionKind.MONEY, ("", amount, amount))
+    return Fit(value, OTHER_UNIT, NEAR_ENOUGH, 0.0)
 
 
 def _is_named(value: Value | None, noun: set[str]) -> bool:

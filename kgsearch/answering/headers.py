@@ -36,7 +36,9 @@ _FROM = r"\s+(?:thi\s+hành\s+)?(?:kể\s+)?từ\s+(?:ngày|năm)(?!\w)"
 # Where no clause says of its document in so many words that it has effect, what says since when something has.
 _SINCE = (
     re.compile(rf"có\s+hiệu\s+lực{_FROM}", re.IGNORECASE),
-    re.compile(rf"(?:này|quy\s+định|nghị\s+quyết|quyết\s+định)(?!\w)[^.;]{{0,80}}(?:áp\s+dụng|thi\s+hành|thực\s+hiện){_FROM}", re.IGNORECASE),
+    re.compile(
+        rf"(?:này|quy\s+định|nghị\s+quyết|quyết\s+định)(?!\w)[^.;]{{0,80}}(?:áp\s+dụng|thi\s+hành|thực\s+hiện){_FROM}", re.IGNORECASE
+    ),
 )
 _DAY = re.compile(
     r"ngày\s+(?:ký(?:\s+ban\s+hành)?|thông\s+qua|công\s+bố|ban\s+hành|\d{1,2}(?:\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|[/.-]\d{1,2}[/.-]\d{4}))"
@@ -44,13 +46,14 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _ASKS_NAME = re.compile(rf"(?<!\w)(?:do|boi|{syllable_key('ký')}) ai(?!\w)|(?<!\w)ai(?: da)? {syllable_key('ký')}(?!\w)")
+_ASKS_OFFICE = re.compile(r"(?<!\w)(?:chuc vu|chuc danh|cuong vi)(?!\w)")
 # Words by which a question about a document's head asks; they stand in no title.
 _ASKING = frozenset(
     syllable_key(word)
     for word in re.findall(
         r"\w+",
         """ai người ký duyệt ban hành được do ngày tháng năm lúc khi nào hiệu lực từ hết đến số ký hiệu tên gọi trích yếu nơi nhận gửi
-        căn cứ pháp lý chức vụ danh đồng chí lãnh đạo của về việc là gì cơ quan văn đã loại bao giờ thông qua""",
+        căn cứ pháp lý chức vụ danh đồng chí lãnh đạo của về việc là gì cơ quan văn đã loại bao giờ thông qua bắt đầu áp dụng""",
     )
 )
 
@@ -64,7 +67,7 @@ def header_answer(header: Header, question: Question, family: Family) -> Quoted 
         return _passed(family) or _issued(family)
     if header is Header.BASES:
         return _bases(family, question.noun)
-    if header is Header.SIGNER_TITLE and _ASKS_NAME.search(" ".join(syllable_key(token.text) for token in tokenise(question.text))):
+    if header in (Header.SIGNER, Header.SIGNER_TITLE) and _asks_name_and_office(question):
         return _signer_with_title(family) or _signer(family)
     return _READERS[header](family)
 
@@ -146,6 +149,11 @@ def _signer_title(family: Family) -> Quoted | None:
         return None
     office = offices[-1]
     return clause.text[office.start : office.end], [evidence_of(clause_hit(family.document, clause), clause.text, quote, office)]
+
+
+def _asks_name_and_office(question: Question) -> bool:
+    line = " ".join(_keys(question.text))
+    return _ASKS_NAME.search(line) is not None and _ASKS_OFFICE.search(line) is not None
 
 
 def _signer_with_title(family: Family) -> Quoted | None:
@@ -262,7 +270,9 @@ def _effective(family: Family) -> Quoted | None:
     clause = next((one for one in own if _IN_FORCE.search(one.text)), None)
     if clause is not None:
         return _effect_in(family, clause)
-    found = ((one, match) for pattern in _SINCE for one in own if (match := pattern.search(one.text)) and _DAY.search(one.text, match.start()))
+    found = (
+        (one, match) for pattern in _SINCE for one in own if (match := pattern.search(one.text)) and _DAY.search(one.text, match.start())
+    )
     return next((_effect_in(family, one, Span(*match.span())) for one, match in found), None)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kgsearch.answering.definitions import MARGIN
 from kgsearch.answering.evidence import count_words, evidence_of, first_words
 from kgsearch.answering.gathering import Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, ReadAnswer
+from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer
 from kgsearch.answering.sentences import UnitKind
+from kgsearch.language import fold, syllable_key, tokenise
 from kgsearch.models import ClauseRecord, Evidence, Kind, Span
 
 MAX_ITEMS = 30
@@ -21,6 +24,15 @@ _LONGEST_LEAD_IN = 40
 NEARLY = 0.5
 """How much less the sentence that leads to a list may score than the best."""
 
+_ITEMS = frozenset([Kind.POINT, Kind.SUBPOINT, Kind.INDENT, Kind.PARAGRAPH])
+# On keys.
+_WHOM = re.compile(
+    r" (?:ai|nguoi nao|doi tuong nao|ho nao|to chuc nao|ca nhan nao)(?: (?:moi|se|cung))?"
+    r" (?:duoc|phai|bi|khong|thuoc)(?: (?:khong|phai|bi))? "
+)
+_MODAL = frozenset(["duoc", "phai", "bi", "khong", "thuoc", "moi", "se", "cung", "doi", "tuong"])
+# On folded text.
+_IS_WHOM = re.compile(r"(?:(?:dieu )?\w{1,4}[.)] )?(?:cac |nhung )?(?:doi tuong|truong hop|nguoi)(?!\w)")
 _TYPES = "Nghị quyết|Quyết định|Quy định|Quy chế|Thông tư|Nghị định|Luật|Pháp lệnh|Hướng dẫn|Chỉ thị|Kế hoạch"
 _SCOPE = re.compile(
     rf"\(?(?:Nay )?(?:[Bb]an hành )?[Kk]èm theo (?:{_TYPES})|(?:{_TYPES}) này (?:quy định|hướng dẫn|áp dụng)"
@@ -31,7 +43,22 @@ _SCOPE_HEADING = re.compile(r"(?:Phạm vi|Đối tượng) (?:điều chỉnh|�
 
 def asks_list(question: Question) -> bool:
     """Whether a list answers the question where the best sentence leads to one."""
-    return question.many or question.kind in _ASKS_LIST
+    return question.many or question.kind in _ASKS_LIST or _asks_whom(question)
+
+
+def _asks_whom(question: Question) -> bool:
+    """Whether it is asked to whom something applies ("ai được miễn …"): documents list them."""
+    if question.header is not None:
+        return False
+    return _WHOM.search(f" {' '.join(_keys(question.text))} ") is not None
+
+
+def _lists_whom(question: Question, reading: ReadAnswer) -> bool:
+    """Whether a reading stands under "Đối tượng …", "Các trường hợp …" that names what is asked for."""
+    above = (reading.unit.lead_in, reading.clause.heading, *reversed(reading.unit.headings[-1:]))
+    said = next((keys for text in above if text and _IS_WHOM.match(fold(text)) for keys in [_keys(text)]), None)
+    asked = [key for key in question.content if key not in _MODAL]
+    return said is not None and bool(asked) and set(asked[:1]) <= set(said)
 
 
 def chosen(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
@@ -40,6 +67,8 @@ def chosen(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | N
     said = [one for one in readings if one.value is not None or not _only_announces(one)]
     if not said:
         return None
+    if _asks_whom(question):
+        return next((one for one in said if one.score >= said[0].score - NEARLY and _lists_whom(question, one)), said[0])
     if question.many or question.kind is QuestionKind.LIST:
         near = (one for one in said if one.score >= said[0].score - NEARLY and one.value is None)
         return next((one for one in near if one.unit.kind is UnitKind.LEAD_IN or one.unit.lead_in), said[0])
@@ -57,11 +86,21 @@ def list_answer(question: Question, best: ReadAnswer, gathered: Gathered) -> tup
     if not asks_list(question):
         return None
     family = gathered.families[best.clause.document]
-    lead = _lead_in(best, [*family.above(best.clause)], asked=question.many or question.kind is QuestionKind.LIST)
+    lead = _lead_in(best, [*family.above(best.clause)], asked=question.many or question.kind is QuestionKind.LIST or _asks_whom(question))
     if lead is None:
         return None
     items = [clause for clause in family.below(lead) if clause.kind is not Kind.FOOTNOTE and clause.text]
     return _answered(lead, items[:MAX_ITEMS], gathered) if items else None
+
+
+def listed_features(question: Question, best: ReadAnswer) -> Features:
+    """The features of a reading as those of the list that it belongs to: the list is what is asked for."""
+    features = best.features
+    whom = _lists_whom(question, best)
+    if not whom and not question.many and question.kind is not QuestionKind.LIST:
+        return features
+    margin = max(features.margin, MARGIN) if whom else features.margin
+    return replace(features, fit=1.0, near=max(features.near, 0.8), side=max(features.side, 0.5), margin=margin)
 
 
 def _lead_in(best: ReadAnswer, above: Sequence[ClauseRecord], *, asked: bool) -> ClauseRecord | None:
@@ -79,7 +118,13 @@ def _lead_in(best: ReadAnswer, above: Sequence[ClauseRecord], *, asked: bool) ->
         and parent.text.endswith(best.unit.lead_in)
     ):
         return parent
-    return None
+    return parent if asked and parent is not None and _is_heading_of(parent, best) else None
+
+
+def _is_heading_of(parent: ClauseRecord, best: ReadAnswer) -> bool:
+    """Whether a clause is nothing but the heading of an enumeration whose item is the best reading."""
+    heads = bool(parent.heading) and parent.heading == parent.text.strip()
+    return heads and best.clause.kind in _ITEMS and _IS_WHOM.match(fold(parent.heading)) is not None
 
 
 def _answered(lead: ClauseRecord, items: Sequence[ClauseRecord], gathered: Gathered) -> tuple[str, list[Evidence]]:
@@ -110,6 +155,10 @@ def _whole_lines(text: str, start: int) -> int:
         return len(text)
     end = text.rfind("\n", start, last + 1)
     return end if end > start else last
+
+
+def _keys(text: str) -> list[str]:
+    return [syllable_key(token.text) for token in tokenise(text)]
 
 
 def _item(item: ClauseRecord, gathered: Gathered) -> Evidence:

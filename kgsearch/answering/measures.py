@@ -198,9 +198,13 @@ def _currency(written: str) -> str:
 
 def fits_unit(text: str, value: Value, unit: str) -> bool:
     """Whether the number has one of the units that a question asks for ("huyện, thành phố"), within it or in the words after it."""
-    following = _FOLLOWING.match(text, value.end)
+    # What follows "5" can be its unit; what follows "85%" or "3 triệu đồng" is not.
+    following = _FOLLOWING.match(text, value.end) if value.kind is QuestionKind.HOW_MUCH else None
     keys = [syllable_key(token.text) for token in tokenise(text[value.start : following.end() if following else value.end])]
-    for wanted in _spellings(unit):
+    spellings = _spellings(unit)
+    if value.normal[0] and fold(str(value.normal[0])) in map(fold, spellings):  # "3.600m2" is one word
+        return True
+    for wanted in spellings:
         sought = [syllable_key(token.text) for token in tokenise(wanted)]
         if sought and any(keys[place : place + len(sought)] == sought for place in range(1, min(len(keys), _figures(keys) + 3))):
             return True

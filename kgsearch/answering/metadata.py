@@ -17,7 +17,6 @@ _WHEN = r"""(?:vào |từ |kể từ |là )*(?:khi nào|lúc nào|bao giờ|ngà
 _SIGNED = "(?:đã )?(?:được )?(?:ký|ký ban hành|ký ngày|ký duyệt|ký phát hành)"
 _ISSUED = "(?:đã )?(?:được )?(?:ban hành|ký|ký ban hành|thông qua|ra đời|công bố)"
 _EFFECT = "(?:bắt đầu )?(?:có hiệu lực|có hiệu lực thi hành|phát sinh hiệu lực|hiệu lực thi hành|hiệu lực)"
-_APPLIED = "(?:bắt đầu )?(?:được )?(?:áp dụng|thi hành)(?= (?:kể )?từ| khi| bao)"
 _APPLIES = "(?:bắt đầu )?(?:được )?(?:áp dụng|thi hành|thực hiện)"
 _ENDED = "(?:hết hiệu lực|hết hiệu lực thi hành|có hiệu lực đến|chấm dứt hiệu lực)"
 _SENT = "(?:được )?(?:gửi|gửi cho|gửi đến|gửi tới|kính gửi)"
@@ -38,7 +37,7 @@ _FORMS: tuple[tuple[Header, str], ...] = (
     (Header.EXPIRES, rf"{_ENDED} {_WHEN}|{_WHEN}(?: thì)?(?: \S+){{1,20}} {_ENDED}"),
     (
         Header.EFFECTIVE,
-        rf"""(?:{_EFFECT}|{_APPLIED}) (?:kể từ |từ |vào |là )*{_WHEN}|{_WHEN}(?: thì)?(?: \S+){{1,20}} {_EFFECT}|(?:ngày
+        rf"""{_EFFECT} (?:kể từ |từ |vào |là )*{_WHEN}|{_WHEN}(?: thì)?(?: \S+){{1,20}} {_EFFECT}|(?:ngày
         |thời điểm) có hiệu lực(?: \S+){{0,16}} là {_WHEN}""",
     ),
     (
@@ -126,6 +125,7 @@ def asked_of_document(wording: Wording, asked: Asked) -> tuple[Header, int, int]
 
 def _is_duty(wording: Wording, first: int, last: int, document: tuple[int, int]) -> bool:
     """Whether a word of duty stands close before the phrase, or the document is named neither before it nor straight after it."""
-    if wording.find(_NOT_OF_ITSELF, max(first - 3, 0), last):
+    ends = ((max(first - 3, 0), min(first + 4, last)), (max(last - 4, first), last))
+    if any(wording.find(_NOT_OF_ITSELF, *end) for end in ends):  # between them stands what the document is about
         return True
     return document[0] > last + 1

@@ -41,7 +41,8 @@ MEASURES: Nouns = {
     QuestionKind.HOW_LONG: """thời hạn|thời hiệu|thời gian(?! (?:trình|ban hành|bắt đầu|tổ chức|diễn ra|khởi công|hoàn thành|họp|nào
         |khi))|kỳ hạn|niên hạn
         |thời lượng""",
-    QuestionKind.MONEY: """mức phạt|mức xử phạt|mức tiền phạt|tiền phạt|số tiền|lệ phí|học phí|viện phí|mức phí|mức thu|kinh phí|đơn giá
+    QuestionKind.MONEY: """bị phạt|mức phạt|mức xử phạt
+        |mức tiền phạt|tiền phạt|số tiền|lệ phí|học phí|viện phí|mức phí|mức thu|kinh phí|đơn giá
         |giá bán|giá đất
         |giá vàng|giá dịch vụ|tổng mức đầu tư|tổng vốn|vốn đầu tư|chi phí|doanh thu|mức lương|lương|tiền lương|tiền công|mức trợ cấp
             |trợ cấp|phụ cấp

@@ -2,10 +2,10 @@
 
 A unit's score is a plain sum of what speaks for it; docs/answers.md explains it, with figures.
 
-score = own + 0.5 · lead-in + 0.6 · items + 0.35 · headings + 0.8 · title + 0.3 · pairs + 0.2 · pairs in the context + 0.35 · triples
-        + 0.3 · marks + 0.6 · fit + 0.15 · near + 0.15 · side + 0.1 · cue (0.7 of a definition) + 0.6 · search − 0.4 · length
-        − 0.25 (no value where one is asked for) − 0.8 (a heading) − 0.1 (a lead-in without a value) − 0.9 (another period or subject)
-        − 0.4 (what only says what its document is about)
+score = own + 0.5 · lead-in + 0.7 · items + 0.35 · headings + 0.8 · title + 0.3 · pairs + 0.2 · pairs in the context + 0.35 · triples
+        + 0.3 · marks + 0.6 · fit + 0.15 · near + 0.15 · side + 0.1 · cue (0.7 of a definition, 0.3 of a reason) + 0.6 · search
+        − 0.4 · length − 0.25 (no value where one is asked for) − 0.8 (a heading) − 0.1 (a lead-in without a value)
+        − 0.9 (another period or subject) − 0.4 (what only says what its document is about)
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ __all__ = ["MAX_QUOTE_WORDS", "Features", "ReadAnswer", "Source", "read"]
 
 # What a unit says of the question itself counts whole, what only its surroundings say less the further away it stands.
 # What its document's title says, every clause of it is about.
-LEAD_IN, ITEMS, HEADINGS, TITLE = 0.5, 0.6, 0.35, 0.8
+LEAD_IN, ITEMS, HEADINGS, TITLE = 0.5, 0.7, 0.35, 0.8
 # Where no value stands in a lead-in, it is one of its items that answers.
 ITEMS_ALONE = 0.2
 PAIRS, CONTEXT_PAIRS, TRIPLES = 0.3, 0.2, 0.35
 MARKS = 0.3
 FIT, LACKS, NEAR, SIDE = 0.6, 0.25, 0.15, 0.15
-CUE, DEFINED = 0.1, 0.7
+CUE, DEFINED, BECAUSE = 0.1, 0.7, 0.3
 SEARCH = 0.6
 # A sentence of 100 syllables covers more of any question than one of 20.
 LENGTH, LONG = 0.4, 100
@@ -46,6 +46,7 @@ READ_CLOSELY = 80
 
 _IS = re.compile(r"(?<!\w)(?:là|gồm|bao gồm|được hiểu là|gọi là)(?!\w)", re.IGNORECASE)
 _WHAT_IS = re.compile(r"(?<!\w)l(?:à|a) g(?:ì|i)\W*$", re.IGNORECASE)
+_BECAUSE = re.compile(r"(?<!\w)(?:vì|do|bởi|nhằm|xuất phát từ|nguyên nhân|lý do|để)(?!\w)", re.IGNORECASE)
 _MAY = re.compile(r"(?<!\w)(?:không|cấm|được|phải|có quyền)(?!\w)", re.IGNORECASE)
 
 _TYPES = "Nghị quyết|Quyết định|Quy định|Quy chế|Thông tư|Nghị định|Luật|Pháp lệnh|Hướng dẫn|Chỉ thị|Kế hoạch"
@@ -143,7 +144,7 @@ class _Reading:
     words: Words
     features: Features
     value: Value | None = None
-    defines: bool = False
+    cue_weight: float = CUE
     is_scope: bool = False
 
     @property
@@ -260,7 +261,7 @@ def _rarest(sought: Sought, words: Words, around: Container[str]) -> float:
 def _close_reading(question: Question, sought: Sought, repeated: frozenset[Normal], reading: _Reading) -> _Reading:
     """The unit with its value, its period and its subject."""
     unit, source = reading.unit, reading.source
-    fit = fit_of(question, sought, repeated, unit.text, reading.words)
+    fit = fit_of(question, sought, repeated, unit.text, reading.words, is_row=unit.kind is UnitKind.ROW)
     context = (unit.lead_in, *reversed((*unit.headings, source.clause.heading)), source.title)
     features = replace(
         reading.features,
@@ -271,13 +272,18 @@ def _close_reading(question: Question, sought: Sought, repeated: frozenset[Norma
         period=period_fit(question, (unit.text, *context)),
         subject=subject_fit(question, unit.text, context),
     )
-    return replace(reading, features=features, value=fit.value, defines=_is_definition(question))
+    return replace(reading, features=features, value=fit.value, cue_weight=_cue_weight(question))
 
 
 def _cue(question: Question, sought: Sought, text: str, words: Words, value: Value | None) -> float:
-    """How much the unit has the form of an answer: "không", "được" of yes or no, a bound where one is asked for, "X là" of a term."""
+    """How much the unit has the form of an answer.
+
+    Of yes or no "không", "được", of a reason "vì", of a number a bound where one is asked for, of a term "X là".
+    """
     if question.kind is QuestionKind.YES_NO:
         return float(bool(_MAY.search(text)))
+    if question.kind is QuestionKind.WHY:
+        return float(bool(_BECAUSE.search(text)))
     if question.kind in FIGURES or question.kind is QuestionKind.HOW_LONG:
         return _bound(question, text, value)
     match = _IS.search(text) if _is_definition(question) else None
@@ -289,6 +295,12 @@ def _cue(question: Question, sought: Sought, text: str, words: Words, value: Val
     term = {*(question.right or question.left)}
     named = len(before & term) / len(before | term) if before else 0.0
     return max(named, 0.5 * sought.share(after) if match[0].endswith("gọi là") else 0.0)
+
+
+def _cue_weight(question: Question) -> float:
+    if question.kind is QuestionKind.WHY:
+        return BECAUSE
+    return DEFINED if _is_definition(question) else CUE
 
 
 def _bound(question: Question, text: str, value: Value | None) -> float:
@@ -315,7 +327,7 @@ def _score(reading: _Reading) -> float:
     items = ITEMS if kind is not UnitKind.LEAD_IN or has_value else ITEMS_ALONE
     said = features.own + LEAD_IN * features.lead + items * features.items + HEADINGS * features.headings + TITLE * features.title
     order = PAIRS * features.order + CONTEXT_PAIRS * features.context_order + TRIPLES * features.runs + MARKS * features.marks
-    cue = (DEFINED if reading.defines else CUE) * features.cue
+    cue = reading.cue_weight * features.cue
     fits = FIT * features.fit + NEAR * features.near + SIDE * features.side + cue + SEARCH * features.search
     return said + order + fits - _against(features, kind, has_value, reading.is_scope)
 

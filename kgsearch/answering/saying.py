@@ -20,7 +20,7 @@ _PARTS = frozenset(syllable_key(word) for word in ("điều", "khoản", "điể
 
 def saying_document(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
     """The document in which the best reading stands, where a document is asked for and the reading names none."""
-    if not asks_document(question) or best.value is not None:
+    if not asks_document(question) or best.value is not None or question.removed:
         return None
     quoted = header_answer(Header.NUMBER, question, gathered.families[best.clause.document])
     if quoted is None:

@@ -21,31 +21,25 @@ phó|phó chủ tịch|phó trưởng ban
 nhiều nhất|tối đa|không quá|không vượt quá|cao nhất
 ít nhất|tối thiểu|trở lên|không dưới|từ đủ|thấp nhất
 muộn nhất|chậm nhất|trước ngày|hạn chót|thời hạn
-hạn chót|trước ngày|thời hạn|hoàn thành trước
 mất|bị mất|thất lạc
 nộp kèm|kèm theo|gửi kèm
 giấy tờ|tài liệu|hồ sơ
+giao lại|ủy quyền|phân cấp
 thay|thay cho|thay thế|bãi bỏ
 bỏ|bãi bỏ|hết hiệu lực
 xin|đề nghị
 cho phép|chấp thuận|xem xét
 làm giấy|cấp giấy
-tiền|mức|kinh phí
 trả|chi trả|thanh toán
 lên xuống|biến động|tăng giảm
 xem lại|điều chỉnh
-được lấy|tính
-giao cấp phó|ủy quyền|uỷ quyền
 người nước ngoài|cá nhân nước ngoài
 doanh nghiệp|tổ chức|công ty
 hộ dân|hộ gia đình|mỗi hộ
 người dân|cá nhân|công dân
-tỉnh phía bắc|các tỉnh phía bắc
-xây|xây dựng
 nhà riêng|nhà ở riêng lẻ
 xây tạm|có thời hạn
 nhà trọ|cho thuê
-khai hoang|tự khai hoang
 khám chữa bệnh|kcb|khám bệnh chữa bệnh
 bảo hiểm y tế|bhyt
 bảo hiểm xã hội|bhxh
@@ -56,32 +50,22 @@ mặt trận tổ quốc|mttq
 hộp thư điện tử|thư điện tử|email|e mail
 theo dõi|giám sát|đôn đốc
 hướng dẫn|chỉ dẫn
-người lớn|từ đủ 18 tuổi
 người già|người cao tuổi
 người nghèo|hộ nghèo
 thương binh|người có công
 miễn|không thu|không phải nộp
 không áp dụng|trừ
-trồng cây lâu năm|đất trồng cây lâu năm
 đường rộng|lộ giới|chiều rộng đường
 giáp|tiếp giáp
 liền kề|lân cận
 đào tầng hầm|phần ngầm|thi công tầng hầm
-tầng|số tầng
 rộng|diện tích
 cao|chiều cao
 dài|chiều dài
 bắt đầu|từ ngày|kể từ
 kết thúc|đến ngày|đến hết
 gửi|báo cáo
-lập|thành lập
-nêu|quy định
-thuê|hợp đồng
-học phí|mức thu học phí
-làm bài|thời gian
-đi học|học sinh
 giáo viên|nhà giáo
-lương|tiền lương
 thưởng|khen thưởng
 phạt|xử phạt|phạt tiền
 cấm|không được|nghiêm cấm
