@@ -186,7 +186,8 @@ def lines(evaluation: Evaluation) -> Iterator[str]:
     yield from _note_lines(evaluation)
     yield _("Questions without a right clause in the first place:")
     for query in evaluation.queries:
-        if query.figures and query.rank != 1:
+        # An answer may be right without a clause, from a document's head, or by being none.
+        if query.figures and query.rank != 1 and not query.figures.get(ANSWERED):
             yield f"  {query.rank or '-':>3}  {query.kind}: {query.query}"
     if evaluation.compared:
         yield from _comparison_lines(evaluation.compared)
