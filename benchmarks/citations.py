@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 
 from kgsearch.catalogue import Catalogue
-from kgsearch.catalogue.flattening import citation_key
 from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.citations.name_keys import citation_key
 from kgsearch.citations.resolve import resolve
 from kgsearch.models import Clause, Document, Kind
 

@@ -27,9 +27,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kgsearch.catalogue import Catalogue, CatalogueReader, database, migrating, versions, writing
-from kgsearch.catalogue.flattening import citation_key, clause_rows, content_digest, document_row
+from kgsearch.catalogue.flattening import clause_rows, content_digest, document_row
 from kgsearch.catalogue.passages import MAX_SYLLABLES, cut, passages_of, title_line
 from kgsearch.catalogue.schema import metadata
+from kgsearch.citations.name_keys import citation_key
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import use_language
 from kgsearch.models import Clause, ClauseRecord, Document, DocumentRecord, Filters, Kind, Reference, Relation, Span

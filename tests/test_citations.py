@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgsearch.citations import cite, clause_citation, number_key
+from kgsearch.citations.issuers import issuer_end
 from kgsearch.citations.name_keys import name_key
 from kgsearch.citations.numbers import find_numbers, ordinal_value
 from kgsearch.citations.read import components_of, names_clause, plain, read_citation
@@ -543,3 +544,17 @@ def test_the_short_form_leads_to_all_that_share_the_number() -> None:
 )
 def test_what_is_left_beside_a_documents_own_description(text: str, rest: str) -> None:
     assert resolve(text, LIBRARY, key_of).rest == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "organ"),
+    [
+        (" của Đắk Nông giao đất", " của Đắk Nông"),
+        (" của Bộ Y tế quy định", " của Bộ Y tế"),
+        (" của Cục Hàng không Việt Nam về", " của Cục Hàng không Việt Nam"),
+        (" của Ủy ban nhân dân tỉnh Đắk Nông giao đất", " của Ủy ban nhân dân tỉnh Đắk Nông"),
+        (" của Thủ tướng Chính phủ phê duyệt", " của Thủ tướng Chính phủ"),
+    ],
+)
+def test_where_an_issuer_ends(text: str, organ: str) -> None:
+    assert text[: issuer_end(text, 0)] == organ

@@ -18,10 +18,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kgsearch.catalogue import Catalogue
-from kgsearch.catalogue.flattening import citation_key, clause_rows
+from kgsearch.catalogue.flattening import clause_rows
 from kgsearch.citations.find import find_references
 from kgsearch.citations.linking import Attachment, Held, link
-from kgsearch.citations.name_keys import name_key, same_organ
+from kgsearch.citations.name_keys import citation_key, name_key, same_organ
 from kgsearch.citations.numbers import number_key
 from kgsearch.citations.sought import Sought, document_name_key, named_year, sought_by
 from kgsearch.i18n import use_language

@@ -254,6 +254,9 @@ class FakeReader:
             if one.state is LinkState.RESOLVED and target.document == document != source
         ]
 
+    def citing_clause(self, document: str, eid: str) -> Sequence[IncomingReference]:
+        return [one for one in self.cited_by(document) if one.target.eid == eid or one.target.eid.startswith(f"{eid}__")]
+
     def links(
         self, document: str
     ) -> tuple[Sequence[LinkedReference], Sequence[IncomingReference], Sequence[RelationRecord], Sequence[RelationRecord]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.find import Form, find_references
 from kgsearch.citations.issuers import issuer_end
-from kgsearch.citations.name_keys import unmarked
+from kgsearch.citations.name_keys import citation_key, unmarked
 from kgsearch.citations.numbers import number_key
 from kgsearch.citations.read import FULL_TYPE, numbers_in, read_citations
 from kgsearch.citations.resolve import Resolution, Target, resolve
@@ -18,7 +18,6 @@ from kgsearch.citations.write import cited_name
 from kgsearch.language import syllable_key, tokenise
 from kgsearch.models import DocumentRecord, Filters, Span
 from kgsearch.retrieval.hits import passes
-from kgsearch.retrieval.named import citation_key
 
 MAX_NAMED = 8
 """Documents that one question may name; those after them are not looked up."""
@@ -33,8 +32,6 @@ _AFTER_FIGURE = re.compile(
     r" *(?:$|[?.,:;)]|(?:cua|ve|quy [dđ]inh|co|[dđ]uoc|[dđ]at|ban hanh|nam (?=(?:19|20)\d\d)|ngay|do|neu|thi|phai|[dđ]e ra|giao|ap dung|cho"
     r"|la|noi|het|bi|[dđ]a|hien|dua|xac [dđ]inh)(?!\w))"
 )
-# A place's name ends before what its document does: "của Đắk Nông giao đất".
-_VERB_AFTER_NAME = re.compile(r" (?:giao|quy [dđ]inh|cho|[dđ]at|neu|thay|bai bo|ap dung)$")
 # Before a document's name: the question is of something that stands in a relation to it.
 _IN_PASSING = re.compile(
     r"(?:thuc hien|trien khai|can cu|sua [dđ]oi|bo sung|thay the|bai bo|huong dan|chi tiet|thi hanh|kem theo|kem|so voi|hien|to chuc|khai"
@@ -150,9 +147,7 @@ def _with_tail(text: str, plain: str, start: int, end: int) -> Span:
     """The place of a number with the date and the issuer that follow it."""
     day = _DAY.match(plain, end) or _YEAR.match(plain, end)
     end = day.end() if day else end
-    tail = max(end, issuer_end(text, end))
-    verb = _VERB_AFTER_NAME.search(plain, end, tail)
-    return Span(start, verb.start() if verb else tail)
+    return Span(start, max(end, issuer_end(text, end)))
 
 
 def _mention(text: str, plain: str, span: Span, reader: CatalogueReader, filters: Filters) -> Mention:

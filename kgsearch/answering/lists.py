@@ -10,7 +10,7 @@ from kgsearch.answering.definitions import MARGIN
 from kgsearch.answering.evidence import count_words, evidence_of, first_words
 from kgsearch.answering.gathering import Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer
+from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer, says_scope
 from kgsearch.answering.sentences import UnitKind
 from kgsearch.language import fold, syllable_key, tokenise
 from kgsearch.models import ClauseRecord, Evidence, Kind, Span
@@ -33,12 +33,6 @@ _WHOM = re.compile(
 _MODAL = frozenset(["duoc", "phai", "bi", "khong", "thuoc", "moi", "se", "cung", "doi", "tuong"])
 # On folded text.
 _IS_WHOM = re.compile(r"(?:(?:dieu )?\w{1,4}[.)] )?(?:cac |nhung )?(?:doi tuong|truong hop|nguoi)(?!\w)")
-_TYPES = "Nghị quyết|Quyết định|Quy định|Quy chế|Thông tư|Nghị định|Luật|Pháp lệnh|Hướng dẫn|Chỉ thị|Kế hoạch"
-_SCOPE = re.compile(
-    rf"\(?(?:Nay )?(?:[Bb]an hành )?[Kk]èm theo (?:{_TYPES})|(?:{_TYPES}) này (?:quy định|hướng dẫn|áp dụng)"
-    rf"|(?:Ban hành|Thông qua|Phê duyệt) (?:{_TYPES})|Quy định (?:về |chi tiết |mức |điều kiện |một số )"
-)
-_SCOPE_HEADING = re.compile(r"(?:Phạm vi|Đối tượng) (?:điều chỉnh|áp dụng)", re.IGNORECASE)
 
 
 def asks_list(question: Question) -> bool:
@@ -77,8 +71,7 @@ def chosen(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | N
 
 def _only_announces(answer: ReadAnswer) -> bool:
     """Whether a sentence has its words only because it says what its document is about."""
-    is_title = answer.clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or answer.unit.kind is UnitKind.HEADING
-    return is_title or _SCOPE.match(answer.unit.text) is not None or _SCOPE_HEADING.match(answer.clause.heading) is not None
+    return answer.unit.kind is UnitKind.HEADING or says_scope(answer.clause, answer.unit)
 
 
 def list_answer(question: Question, best: ReadAnswer, gathered: Gathered) -> tuple[str, list[Evidence]] | None:

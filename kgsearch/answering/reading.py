@@ -25,7 +25,7 @@ from kgsearch.answering.sentences import Unit, UnitKind, units_of
 from kgsearch.language import fold
 from kgsearch.models import ClauseRecord, Kind, Span
 
-__all__ = ["MAX_QUOTE_WORDS", "Features", "ReadAnswer", "Source", "read"]
+__all__ = ["MAX_QUOTE_WORDS", "Features", "ReadAnswer", "Source", "read", "says_scope"]
 
 # What a unit says of the question itself counts whole, what only its surroundings say less the further away it stands.
 # What its document's title says, every clause of it is about.

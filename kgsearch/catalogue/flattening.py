@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kgsearch.citations import clause_citation, number_key
+from kgsearch.citations.name_keys import citation_key
 from kgsearch.citations.sought import document_name_key, named_year, sought_by
-from kgsearch.language import fold
 from kgsearch.models import Clause, Document, LinkState, Span
 
 LEAD_IN_WORDS = 40
@@ -19,11 +19,6 @@ Row = dict[str, Any]
 
 _NOT_SEARCHED = frozenset(["warnings", "header", "name_key", "named_year", "expires", "expires_in", "head"])
 """What of a document's metadata the engine is not told of, or is told of by other metadata."""
-
-
-def citation_key(citation: str) -> str:
-    """The form under which a clause's citation is looked up: without marks, lower-case, single-spaced."""
-    return " ".join(fold(citation).lower().split())
 
 
 def document_row(document: Document) -> Row:

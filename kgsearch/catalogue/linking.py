@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kgsearch.catalogue.flattening import citation_key
 from kgsearch.citations.linking import Attachment, Held, keys_found_by, link
+from kgsearch.citations.name_keys import citation_key
 from kgsearch.citations.sought import Sought
 from kgsearch.models import Kind, Reference, Span
 

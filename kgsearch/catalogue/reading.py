@@ -172,7 +172,7 @@ class CatalogueReader(LinkReader):
         return {(record.document, record.eid): record for record in found}
 
     def by_citation(self, document_id: str, citation_key: str) -> list[ClauseRecord]:
-        """The clauses of a document that are cited so; ``citation_key`` as `kgsearch.catalogue.flattening.citation_key` spells it."""
+        """The clauses of a document that are cited so; ``citation_key`` as `kgsearch.citations.name_keys.citation_key` spells it."""
         return self._clauses(f"{_CLAUSES} AND d.id = ? AND c.citation_key = ? ORDER BY c.position", [document_id, citation_key])
 
     def files(self) -> dict[str, FileRecord]:

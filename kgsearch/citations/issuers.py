@@ -59,6 +59,10 @@ _PLACE = re.compile(r"(?:tỉnh|thành\s+phố|thị\s+xã|thị\s+trấn|quận
 _JOINT = re.compile(rf"(?:\s*,\s*|\s+và\s+|\s*[-–]\s*)(?={_HEAD}\s+{_NOT_ORGAN}[{CAPITAL}])", re.VERBOSE)
 
 
+# One syllable that heads an organ's name: "Bộ Y tế", "Cục Hàng không". Two others with a capital begin a place's name.
+_HEAD_ALONE = re.compile(r"\s+(?:Bộ|Ban|Cục|Vụ|Sở|Phòng|Viện|Trường|Hội|Đoàn|Đảng|Báo|Đài|Quỹ|Tổng|Tòa|Toà|Tập|Nhà)$")
+
+
 def issuer_end(text: str, start: int, *, joint: bool = False) -> int:
     """Where " của <organ>" that begins at ``start`` ends; ``start`` where no organ is named there.
 
@@ -82,13 +86,18 @@ def issuer_end(text: str, start: int, *, joint: bool = False) -> int:
 
 def organ_end(text: str, start: int) -> int:
     """Where the organ ends whose name begins with the space at ``start``; ``start`` where none does."""
-    position, placed = start, False
+    position, placed, before = start, False, ""
     while step := _STEP.match(text, position):
         position = step.end()
         placed = placed or bool(step["small"] and _PLACE.search(step["small"]))
         capital = step["capital"]
+        # "Đắk Nông giao đất": a place without what it is.
+        placed = placed or bool(capital and before and not _HEAD_ALONE.match(before))
         # A place's name has a capital on each syllable; an abbreviation has no second one.
         if capital and not _ABBREVIATION.search(capital) and not placed and not _SMALL_WORD.match(text, position):
             second = _SECOND.match(text, position)
+            before = "" if second else capital
             position = second.end() if second else position
+        else:
+            before = ""
     return position

@@ -1,4 +1,4 @@
-"""Names of acts and organs in one spelling: what they are compared in, and the key under which an act is looked up by its name."""
+"""Names of acts and organs, and citations, in one spelling: what they are compared in, and the keys under which they are looked up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kgsearch.citations.read import plain
+from kgsearch.language import fold
 
 _ABBREVIATED = (
     (re.compile(r"(?<![\w/-])(?<![/-] )ubnd(?!\w)"), "uy ban nhan dan"),
@@ -35,6 +36,11 @@ def in_full(text: str) -> str:
     for pattern, words in _ABBREVIATED:
         text = pattern.sub(words, text)
     return " ".join(text.split())
+
+
+def citation_key(citation: str) -> str:
+    """The form under which a clause's citation is looked up: without marks, lower-case, single-spaced."""
+    return " ".join(fold(citation).lower().split())
 
 
 def name_key(name: str) -> str:

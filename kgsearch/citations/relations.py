@@ -248,7 +248,6 @@ class _Segment:
     text: str
     first: int
     begins: bool
-    ends_text: bool
 
     def marks(self) -> list[tuple[int, int]]:
         """The place and number of each reference but the document itself."""
@@ -340,10 +339,10 @@ class _Reading:
         reduced = self._reduced()
         first = 0
         sentences = _split(_SENTENCES, reduced)
-        for at, sentence in enumerate(sentences):
+        for sentence in sentences:
             parts = _split(_SEGMENTS, sentence)
             for number, part in enumerate(parts):
-                yield _Segment(part, first, number == 0, at == len(sentences) - 1 and number == len(parts) - 1)
+                yield _Segment(part, first, number == 0)
                 first += len(_MARKS.findall(part))
 
     # one segment

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.citations.name_keys import citation_key
 from kgsearch.citations.numbers import find_numbers, number_key
 from kgsearch.citations.read import TypedCitation, read_address, read_citations
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.engines.base import Sort
-from kgsearch.language import fold
 from kgsearch.models import DocumentRecord, Filters, Hit, Kind, Reading, ReadingKind, SearchResult
 from kgsearch.retrieval.hits import facets_of, hits_of, named, passes, read_as, renumbered
 from kgsearch.retrieval.query import Query, read_query
@@ -74,11 +74,6 @@ def opening(document: DocumentRecord, reader: CatalogueReader) -> Target | None:
     outside = [clause for clause in body if not clause.eid.startswith("preamble")]
     chosen = next(iter(outside or body or clauses), None)
     return Target(document, chosen) if chosen else None
-
-
-def citation_key(citation: str) -> str:
-    """What two spellings of a citation have in common."""
-    return " ".join(fold(citation).lower().split())
 
 
 def _numbered(figure: str, query: str, request: Request, reader: CatalogueReader, match: Matching) -> Naming:

@@ -8,6 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, get_args
 
 from kgsearch.catalogue.reading import CatalogueReader
+from kgsearch.citations.name_keys import citation_key
 from kgsearch.citations.read import read_address
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.citations.write import cite
@@ -21,7 +22,7 @@ from kgsearch.retrieval.candidates import RANKED, ask, holds_all, ordered, reach
 from kgsearch.retrieval.fields import Metadata, both, extended, limits_of
 from kgsearch.retrieval.hits import Facets, by_count, counts_of, facets_of, hit_of, hits_of
 from kgsearch.retrieval.lexicon import Lexicon
-from kgsearch.retrieval.named import Naming, Request, citation_key, find_named, opening
+from kgsearch.retrieval.named import Naming, Request, find_named, opening
 from kgsearch.retrieval.nesting import without_nested
 from kgsearch.retrieval.plan import Plan, Vocabulary
 from kgsearch.retrieval.query import Query, clean_query

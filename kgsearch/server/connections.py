@@ -37,13 +37,13 @@ def read_connections(reader: CatalogueView, document: DocumentRecord) -> Connect
     return Connections(document, references, cited_by, outgoing, incoming, records_of(reader, ids))
 
 
-def read_links(reader: CatalogueView, document: DocumentRecord, eids: Collection[str]) -> Connections:
-    """Only what the clauses ``eids`` of ``document`` cite and by what they are cited; no relations.
+def read_links(reader: CatalogueView, document: DocumentRecord, eid: str, shown: Collection[str]) -> Connections:
+    """Only what the clauses ``shown`` of ``document`` cite, and by what ``eid`` and those in it are cited; no relations.
 
     Raises IndexStateError where the catalogue cannot be read.
     """
-    references = [one for one in reader.references(document.id) if one.reference.eid in eids]
-    cited_by = [one for one in reader.cited_by(document.id) if one.target.eid in eids]
+    references = [one for one in reader.references(document.id) if one.reference.eid in shown]
+    cited_by = reader.citing_clause(document.id, eid)
     return Connections(document, references, cited_by, (), (), records_of(reader, set(_ids(references, cited_by, (), ()))))
 
 

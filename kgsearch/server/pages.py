@@ -112,7 +112,7 @@ def clause(document_id: str, eid: str) -> str:
     path = ancestors(clauses, found)
     columns = next((above.columns for above in reversed(path) if above.columns), ())
     shown = [*_notes(clauses, found), *subtree(clauses, eid)]
-    wrappings, cited = _in_text(read_links(reader, record, {member.eid for member in shown}), shown)
+    wrappings, cited = _in_text(read_links(reader, record, eid, {member.eid for member in shown}), shown)
     return render_template(
         "clause.html",
         document=record,

@@ -50,6 +50,9 @@ class CatalogueView(Protocol):
     def cited_by(self, document: str) -> Sequence[IncomingReference]:
         """What cites a document or a clause of it, the newest document first; not the document itself."""
 
+    def citing_clause(self, document: str, eid: str) -> Sequence[IncomingReference]:
+        """The same of one clause and what stands in it."""
+
     def links(
         self, document: str
     ) -> tuple[Sequence[LinkedReference], Sequence[IncomingReference], Sequence[RelationRecord], Sequence[RelationRecord]]:
