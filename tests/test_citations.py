@@ -551,7 +551,7 @@ def test_what_is_left_beside_a_documents_own_description(text: str, rest: str) -
     [
         (" của Đắk Nông giao đất", " của Đắk Nông"),
         (" của Bộ Y tế quy định", " của Bộ Y tế"),
-        (" của Cục Hàng không Việt Nam về", " của Cục Hàng không Việt Nam"),
+        (" của Cục Đường bộ Việt Nam về", " của Cục Đường bộ Việt Nam"),
         (" của Ủy ban nhân dân tỉnh Đắk Nông giao đất", " của Ủy ban nhân dân tỉnh Đắk Nông"),
         (" của Thủ tướng Chính phủ phê duyệt", " của Thủ tướng Chính phủ"),
     ],
