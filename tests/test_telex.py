@@ -298,3 +298,8 @@ def test_no_english_word_is_decoded() -> None:
     for start in range(0, len(shuffled), 6):
         text = " ".join(shuffled[start : start + 6])
         assert decode(text, set()) == text
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("nanj", "nanj"), ("opj", "opj"), ("d9a", "d9a"), ("ddaauf", "đầu"), ("d9a6u2", "đầu")])
+def test_alone_one_key_may_be_a_name_or_a_code(typed: str, meant: str) -> None:
+    assert decode_typing(typed, lambda _syllable: False).text == meant

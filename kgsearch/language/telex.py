@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from kgsearch.language.fold import fold
 from kgsearch.language.keystrokes import read_telex, read_vni
 from kgsearch.language.syllables import is_unmarked_syllable
 
@@ -40,6 +41,9 @@ class Decoded:
         return bool(self.changes)
 
 
+_KEYS_ALONE = 2
+
+
 def decode_typing(text: str, is_word: Callable[[str], bool]) -> Decoded:
     """``text`` with its syllables in raw Telex or raw VNI as they were meant, everything else as it is.
 
@@ -54,6 +58,9 @@ def decode_typing(text: str, is_word: Callable[[str], bool]) -> Decoded:
         readings = [read(piece, is_word) for piece in pieces]
         company = Counter(reading.likelihood for reading in readings)
         changes += (reading.change for reading in readings if reading.change and _is_believed(reading.likelihood, company))
+    if len(pieces) == 1:
+        # Alone, one key that is no letter of the syllable may be a name's or a code's ("nanj", "d9a").
+        changes = [change for change in changes if len(change.typed) >= len(fold(change.meant)) + _KEYS_ALONE]
     changes.sort(key=lambda change: change.start)
     parts, position = [], 0
     for change in changes:
