@@ -170,7 +170,7 @@ def _units(clause: ClauseRecord, opening: str, below: str) -> Iterator[Unit]:
         words = clause.text[span.start : span.end]
         last = place == len(spans) - 1
         kind = _kind(clause, span, words, lead_in)
-        items = (below if last else _following(clause.text, spans[place + 1 :])) if kind is UnitKind.LEAD_IN else ""
+        items = (below if last else _following(clause.text, spans, place + 1)) if kind is UnitKind.LEAD_IN else ""
         yield Unit(clause.eid, span.start, span.end, words, kind, lead_in, items, clause.headings)
         if len(words) > LONG_SENTENCE and len(_WORD.findall(words)) > LONG_SENTENCE:
             yield from _phrase_units(clause, span, lead_in)
@@ -215,14 +215,14 @@ def _next_lead_in(words: str, lead_in: str, opening: str) -> str:
     return opening
 
 
-def _following(text: str, spans: Sequence[Span]) -> str:
-    """The items after a lead-in within one text: up to the first that does not end in ";"."""
-    end = spans[0].start if spans else 0
-    for span in spans:
-        end = span.end
-        if text[span.end - 1] != ";":
+def _following(text: str, spans: Sequence[Span], first: int) -> str:
+    """The items after a lead-in within one text, from the ``first`` on: up to the first that does not end in ";"."""
+    start = end = spans[first].start
+    for place in range(first, len(spans)):
+        end = spans[place].end
+        if text[end - 1] != ";" or end - start >= MAX_CONTEXT:
             break
-    return text[spans[0].start : min(end, spans[0].start + MAX_CONTEXT)] if spans else ""
+    return text[start : min(end, start + MAX_CONTEXT)]
 
 
 def _lead_in(above: Sequence[ClauseRecord]) -> str:
