@@ -19,7 +19,7 @@ LAYERS = (
     {"language"},
     {"readers", "parser", "citations"},
     {"catalogue", "engines"},
-    {"indexing", "retrieval", "exporting"},
+    {"indexing", "retrieval", "exporting", "comparing"},
     {"answering"},
     {"evaluation"},
     {"server", "cli"},
