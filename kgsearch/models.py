@@ -448,7 +448,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is limited to; an empty tuple or None does not limit. Dates are inclusive."""
+    """What a search is limited to; an empty tuple or None does not limit. Dates are inclusive. Engines know of no signers: whoever asks
+    one gives the documents that they signed."""
 
     types: tuple[str, ...] = ()
     issuers: tuple[str, ...] = ()
@@ -456,9 +457,10 @@ class Filters:
     documents: tuple[str, ...] = ()
     issued_from: date | None = None
     issued_to: date | None = None
+    signers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.types, self.issuers, self.years, self.documents, self.issued_from, self.issued_to))
+        return any((self.types, self.issuers, self.years, self.documents, self.issued_from, self.issued_to, self.signers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -551,7 +553,8 @@ class SearchResult:
     ``facets`` maps "type", "issuer", "year" and "document" to counted values, most frequent first; ``understood`` is the
     text in which the query was read in the end, ``readings`` what was made of it and how each can be undone; ``suggestion`` is
     another query to try, or None. ``listed`` is how many of the matches the pages of a list reach: fewer than ``total`` where only the
-    best are ranked, or None where it is all of them. Before the last pages it may be somewhat too many, never too few.
+    best are ranked, or None where it is all of them. Before the last pages it may be somewhat too many, never too few. Where hits are
+    grouped by document, pages and ``listed`` are of documents.
     """
 
     query: str

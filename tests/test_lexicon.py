@@ -71,6 +71,8 @@ def test_what_was_learnt_is_asked(lexicon: Lexicon) -> None:
     assert lexicon.abbreviations("Thu tuc hanh chinh") == ("tthc",)
     assert lexicon.variants("vắc xin") == ("vaccine",) and lexicon.variants("vacxin") == ("vaccine", "vac xin")
     assert lexicon.phrases("ph") == lexicon.phrases("PHI bảo v") == ("phí bảo vệ môi trường",)
+    assert lexicon.phrases("phi bao ve moi truong") == ("phí bảo vệ môi trường",)
+    assert lexicon.phrases("phí bảo vệ môi trường") == lexicon.phrases("phi bao ve moi truong ") == ()
     assert lexicon.phrases("") == lexicon.phrases(" ") == ()
 
 

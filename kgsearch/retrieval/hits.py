@@ -61,6 +61,7 @@ def passes(document: DocumentRecord, filters: Filters) -> bool:
         and (not filters.issuers or document.issuer in filters.issuers)
         and (not filters.years or year in filters.years)
         and (not filters.documents or document.id in filters.documents)
+        and (not filters.signers or document.signer in filters.signers)
         and (filters.issued_from is None or (document.issued is not None and document.issued >= filters.issued_from))
         and (filters.issued_to is None or (document.issued is not None and document.issued <= filters.issued_to))
     )

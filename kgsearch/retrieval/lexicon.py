@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from kgsearch.language import spelling, syllable_key, tokenise
+from kgsearch.language import has_marks, spelling, syllable_key, tokenise
 from kgsearch.language.abbreviations import Expansion, abbreviation_key
 from kgsearch.language.restore import ENOUGH_SYLLABLES, restore
 from kgsearch.language.spelling import Correction
@@ -81,13 +81,17 @@ class Lexicon:
         return self._ask(lambda packed: tuple(packed.variants.get(_folded(phrase), ())), ())
 
     def phrases(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
-        """The commonest phrases of the corpus that begin with ``prefix`` (whole or half words, with marks or without), commonest first."""
+        """The commonest phrases of the corpus that begin with ``prefix`` (whole or half words, with marks or without), commonest first;
+        of a whole phrase without its marks also itself with them."""
         start = _folded(prefix) + (" " if prefix[-1:].isspace() else "")
         if not start.strip():
             return ()
+        bare = not has_marks(prefix)
 
         def found(packed: Packed) -> tuple[str, ...]:
-            begun = (shown for folded, shown in packed.phrases if folded.startswith(start) and len(folded) > len(start))
+            begun = (
+                shown for folded, shown in packed.phrases if folded.startswith(start) and (folded != start or (bare and has_marks(shown)))
+            )
             return tuple(shown for shown, _place in zip(begun, range(limit), strict=False))
 
         return self._ask(found, ())

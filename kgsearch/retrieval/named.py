@@ -32,6 +32,7 @@ class Request:
     sort: Sort
     limit: int
     offset: int
+    grouped: bool = False
 
 
 class Matching(Protocol):

@@ -40,6 +40,9 @@ class Vocabulary(Expander, Protocol):
     def correct(self, syllables: Sequence[str]) -> Correction | None:
         """What was probably meant by syllables with slips."""
 
+    def phrases(self, prefix: str, limit: int) -> Sequence[str]:
+        """The commonest phrases that begin so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -20,6 +20,8 @@ from kgsearch.models import DocumentRecord, Filters, Hit, Reading, ReadingKind, 
 from kgsearch.retrieval import plan as planning
 from kgsearch.retrieval.candidates import RANKED, ask, holds_all, ordered, reach
 from kgsearch.retrieval.fields import Metadata, both, extended, limits_of
+from kgsearch.retrieval.grouping import by_document, page_of
+from kgsearch.retrieval.grouping import grouped as by_documents
 from kgsearch.retrieval.hits import Facets, by_count, counts_of, facets_of, hit_of, hits_of
 from kgsearch.retrieval.lexicon import Lexicon
 from kgsearch.retrieval.named import Naming, Request, find_named, opening
@@ -28,6 +30,7 @@ from kgsearch.retrieval.plan import Plan, Vocabulary
 from kgsearch.retrieval.query import Query, clean_query
 from kgsearch.retrieval.ranking import Ranked
 from kgsearch.retrieval.signers import signer_among
+from kgsearch.retrieval.suggestions import SUGGESTIONS, Suggester, Suggestion
 from kgsearch.retrieval.syntax import Syntax, read_syntax
 
 if TYPE_CHECKING:
@@ -81,6 +84,7 @@ class Searcher:
         self.engine = engine
         self.lexicon = lexicon or Lexicon(settings.lexicon_path if settings else _beside(reader.path))
         self._metadata = Metadata(reader)
+        self._suggester = Suggester(self._metadata.documents, lambda begun, most: self.lexicon.phrases(begun, most))
 
     def search(
         self,
@@ -91,10 +95,12 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         exact: bool = False,
+        grouped: bool = False,
     ) -> SearchResult:
         """The hits ``offset`` to ``offset + limit`` of ``query``, best first (or by date).
 
-        ``exact``: nothing is read otherwise than as typed; quotes, exclusions and filters by field hold all the same.
+        ``exact``: nothing is read otherwise than as typed; quotes, exclusions and filters by field hold all the same. ``grouped``: limit
+        and offset count documents, in the order of their first hit; of each the best HITS_OF_A_DOCUMENT are given.
         Raises UsageError when the query is empty, too long or only leaves words out, for an order that is none or a negative limit or
         offset; IndexStateError when the index cannot be read.
         """
@@ -102,13 +108,17 @@ class Searcher:
         typed = clean_query(query)
         syntax = extended(read_syntax(typed), self._metadata)
         limits = limits_of(syntax, self._metadata)
-        narrowed = both(filters, limits.filters) if limits.filters is not None else None
+        narrowed = self._of_signers(both(filters, limits.filters)) if limits.filters is not None else None
         said = (*limits.readings, *planning.exclusions(syntax))
         if narrowed is None:
             return SearchResult(typed, typed, 0, (), facets_of(()), readings=said)
-        request = Request(narrowed, sort, limit, offset)
+        request = Request(narrowed, sort, limit, offset, grouped)
         result = self._as_typed(syntax, request) if exact else self._understood(syntax, request)
         return replace(result, query=typed, readings=(*said, *result.readings))
+
+    def suggest(self, typed: str, limit: int = SUGGESTIONS) -> list[Suggestion]:
+        """What may be meant by what is ``typed`` so far, best first. Raises IndexStateError where the catalogue cannot be read."""
+        return self._suggester.suggest(typed, limit)
 
     def status(self) -> dict[str, Any]:
         """The JSON of ``kgsearch status``: how the index stands that is searched."""
@@ -166,7 +176,13 @@ class Searcher:
     def _named(self, syntax: Syntax, request: Request) -> Naming:
         if not (syntax.is_plain and tokenise(syntax.words)):
             return Naming()
-        return find_named(syntax.words, syntax.text, request, self.reader, self._matched)
+        if not request.grouped:
+            return find_named(syntax.words, syntax.text, request, self.reader, self._matched)
+        # What is named is little: all of it is grouped.
+        whole = replace(request, offset=0, limit=MAX_LISTED, grouped=False)
+        naming = find_named(syntax.words, syntax.text, whole, self.reader, self._matched)
+        result = naming.result
+        return replace(naming, result=result and by_documents(result, request.offset, request.limit))
 
     def _planned(self, plan: Plan, typed: Syntax, request: Request) -> SearchResult:
         """What a plan finds; where no clause holds all that was typed, and one all that was probably meant, what that finds.
@@ -211,12 +227,14 @@ class Searcher:
             query, understood = replace(query, phrases=(signer[1],)), signer[0]
             readings = (Reading(ReadingKind.SIGNER, query.text, understood, query.text, exact=True),)
             found = self._ranking(query, coverage, request)
-        hits = self._hits(found.kept[request.offset : _stop(request)], query, request.offset)
+        groups = by_document(found.kept, _document_of) if request.grouped else [[one] for one in found.kept]
+        hits = self._hits(page_of(groups, request.offset, _stop(request) - request.offset, _score_of), query, request.offset)
         facets = self._facets_without(found.result, found.nested)
         total = found.result.total - len(found.nested)
-        listed = min(MAX_LISTED, len(found.kept) if found.complete else total)
+        listable = len(facets["document"]) if request.grouped else total
+        listed = min(MAX_LISTED, len(groups) if found.complete else listable)
         return SearchResult(
-            query.text, understood, total, tuple(hits), facets, readings=readings, listed=listed if listed < total else None
+            query.text, understood, total, tuple(hits), facets, readings=readings, listed=listed if listed < listable else None
         )
 
     def _ranking(self, query: Query, coverage: float, request: Request) -> _Ranking:
@@ -228,9 +246,11 @@ class Searcher:
             ranked = ordered(query, result, request.sort)
             kept, nested = without_nested(ranked, self.reader)
             complete = len(result.candidates) < wanted or wanted == MAX_RANKED
-            if complete or len(kept) >= _stop(request):
+            reached = len({_document_of(one) for one in kept}) if request.grouped else len(kept)
+            if complete or reached >= _stop(request):
                 return _Ranking(result, kept, [ranked[place].candidate for place in nested if place < RANKED], complete)
-            missing = wanted * (_stop(request) / max(1, len(kept)) - 1)
+            # Of documents the later ones come up ever more seldom.
+            missing = wanted * max(_stop(request) / max(1, reached) - 1, 1 if request.grouped else 0)
             wanted = min(MAX_RANKED, wanted + RANKED * ceil(missing / RANKED))
 
     def _facets_without(self, result: EngineResult, left_out: Sequence[Candidate]) -> Facets:
@@ -251,6 +271,13 @@ class Searcher:
                 hits.append(hit_of(Target(document, clause), offset + len(hits) + 1, found.score, query))
         return hits
 
+    def _of_signers(self, filters: Filters | None) -> Filters | None:
+        """The same filters by the documents that these signed, because engines know of no signers; None where there are none."""
+        if filters is None or not filters.signers:
+            return filters
+        signed = self.reader.documents(Filters(signers=filters.signers, documents=filters.documents))
+        return replace(filters, signers=(), documents=tuple(sorted(document.id for document in signed))) if signed else None
+
     def _documents(self, identifiers: Iterable[str]) -> dict[str, DocumentRecord]:
         found = self.reader.documents(Filters(documents=tuple(sorted(identifiers)))) if identifiers else []
         return {document.id: document for document in found}
@@ -262,8 +289,16 @@ def _beside(catalogue: Path) -> Path:
 
 
 def _stop(request: Request) -> int:
-    """How many hits there must be for the page that is asked for."""
+    """How many hits, or documents, there must be for the page that is asked for."""
     return min(request.offset + request.limit, MAX_LISTED)
+
+
+def _document_of(found: Ranked) -> str:
+    return found.candidate.document
+
+
+def _score_of(found: Ranked) -> float:
+    return found.score
 
 
 def _refuse_bad_bounds(sort: str, limit: int, offset: int) -> None:
