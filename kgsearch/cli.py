@@ -371,12 +371,46 @@ def _print_status(status: Mapping[str, Any], settings: Settings) -> None:
         (gettext("Versions of schema and analysis"), f"{status['schema_version']}, {status['analysis_version'] or '-'}"),
         (gettext("Corpus folder"), str(settings.corpus)),
         (gettext("Index folder"), str(settings.index)),
+        (gettext("Errors reported and open"), _number(status["reports_open"])),
     )
     for name, value in rows:
         click.echo(f"{name}: {_printable(str(value))}")
     _name_failures(status["failures"])
-    if status["engine_error"]:
-        click.echo(f"kgsearch: {_printable(status['engine_error'])}", err=True)
+    _print_reports(status["reports"])
+    for error in filter(None, (status["engine_error"], status["reports_error"])):
+        click.echo(f"kgsearch: {_printable(error)}", err=True)
+
+
+@commands.command("reports", help=N_("List the errors that readers reported and that are open, or settle one that is mended."))
+@click.option("--settle", metavar="N", type=click.IntRange(1, 10**9), cls=_Option, help=N_("Settle the report with this number."))
+@_json_option
+@_everywhere
+def reports_command(settle: int | None, as_json: bool) -> None:
+    """``kgsearch reports``."""
+    from kgsearch.catalogue.faults import FaultReports
+
+    kept = FaultReports(_settings().index)
+    found = [one.to_json() for one in ([kept.settle(settle)] if settle else kept.open())]
+    if as_json:
+        _print_json({"reports": found})
+    elif settle:
+        click.echo(gettext("Report {number} is settled.").format(number=settle))
+    elif not found:
+        click.echo(gettext("No error is reported and open."))
+    else:
+        _print_reports(found)
+
+
+def _print_reports(reports: Sequence[Mapping[str, Any]]) -> None:
+    from kgsearch.catalogue.faults import about_names
+
+    names = about_names()
+    for report in reports:
+        reported = datetime.fromisoformat(report["reported"]).astimezone()
+        place = f"{report['document']}#{report['eid']}" if report["eid"] else report["document"]
+        click.echo(_printable(f"{report['number']}. {report['citation']} ({place}), {reported:%d/%m/%Y %H:%M}"))
+        click.echo(f"   {names.get(report['about'], report['about'])}:")
+        click.echo(_printable("   " + report["message"].replace("\n", "\n   ")))
 
 
 @commands.command("serve", help=N_("Serve the web application. The corpus folder is indexed first where there is no index."))

@@ -442,6 +442,9 @@ def test_counts_and_status(catalogue: Catalogue) -> None:
         "engine": "x",
         "schema_version": versions.SCHEMA_VERSION,
         "analysis_version": 3,
+        "reports_open": 0,
+        "reports": [],
+        "reports_error": None,
     }
 
 

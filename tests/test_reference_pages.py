@@ -44,7 +44,7 @@ from kgsearch.server.highlighting import Wrapping, marked, snippet
 from kgsearch.server.link_pages import ON_A_PAGE
 from kgsearch.server.references import cell_wrappings, reference_wrappings
 
-VOID = {"meta", "link", "input", "br"}
+VOID = {"meta", "link", "input", "br", "col"}
 POINT = "art_1__para_2__point_a"
 
 
@@ -179,7 +179,7 @@ OWN, OTHER = Address(RESOLUTION.id, "art_2"), Address(REPORT.id, "sec_I")
         (LinkState.RESOLVED, [OTHER], f'<a href="/documents/{REPORT.id}#sec_I" title="Báo cáo kiểm điểm'),
         (LinkState.RESOLVED, [OTHER, Address(REPORT.id)], f'<a href="{DOCUMENT}/reference?eid=art_1&amp;at=0"'),
         (LinkState.AMBIGUOUS, [OWN, OTHER], f'<a class="unsure" href="{DOCUMENT}/reference?eid=art_1&amp;at=0"'),
-        (LinkState.MISSING, [], '<span class="absent" title="'),
+        (LinkState.MISSING, [], '<a class="absent" href="/missing?q=Nhiệm+vụ">'),
         (LinkState.RESOLVED, [], '<span class="absent" title="'),
     ],
 )
@@ -203,7 +203,7 @@ def test_references_in_cells_stand_in_their_cells() -> None:
 def test_legal_bases_in_the_head_are_linked_like_the_preamble(client: FlaskClient, service: FakeService) -> None:
     base = "Căn cứ Luật Tổ chức chính quyền địa phương"
     service.reader.records[0] = replace(RESOLUTION, bases=(base, "Căn cứ khác"))
-    absent = ("span", "None")
+    absent = ("a", "/missing?q=Luật+Tổ+chức+chính+quyền+địa+phương")
     assert tree(client, DOCUMENT).named("Luật Tổ chức chính quyền địa phương").count(absent) == 2, "in the head and in the preamble"
     preamble = clause_of(service.reader, RESOLUTION, "preamble")
     service.reader.linked[RESOLUTION.id] = [linked(preamble, "Luật Tổ chức chính quyền địa phương", Address(PLAN.id))]

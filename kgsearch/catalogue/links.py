@@ -50,6 +50,7 @@ _CITING = f"""
     ORDER BY citing.issued IS NULL, citing.issued DESC, citing.id, r.key, t.position"""
 _IN_CLAUSE = """AND t.eid IN (SELECT below.eid FROM clauses top JOIN clauses below ON below.document_key = top.document_key
     AND below.position BETWEEN top.position AND top.last WHERE top.document_key = d.key AND top.eid = ?)"""
+_CHANGING = "AND r.relation IN (SELECT value FROM json_each(?))"
 # Where the dates disagree one number is that of several documents, a law's name that of several years.
 _MISSING = """
     WITH cited AS (
@@ -116,6 +117,11 @@ class LinkReader(ABC):
         incoming = ((_relation(one.reference, one.source, one.target), "") for one in cited_by)
         found = [linked for linked, _row in references]
         return Links(found, cited_by, _grouped(outgoing, incoming=False), _grouped(incoming, incoming=True))
+
+    def changing(self, document_id: str) -> list[RelationRecord]:
+        """What others amend, replace or repeal of a document, the newest first: all that its standing follows from. As in `relations`."""
+        found = self._citing(_CHANGING, [document_id, json.dumps(sorted(_SAID_OF_EACH_CLAUSE))])
+        return _grouped(((_relation(one.reference, one.source, one.target), "") for one in found), incoming=True)
 
     def missing(self, limit: int, offset: int) -> tuple[int, list[MissingDocument]]:
         """How many documents are cited and not in the catalogue, and ``limit`` of them from ``offset`` on: those that most documents cite

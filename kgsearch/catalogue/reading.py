@@ -190,8 +190,10 @@ class CatalogueReader(LinkReader):
         """What is indexed, by what, since when, what failed and what waits; ready for JSON.
 
         ``changed`` is the ISO 8601 time (UTC) of the last change or None; ``waiting`` counts documents not yet in the engine
-        or not yet out of it.
+        or not yet out of it; ``reports`` are errors that readers reported (`kgsearch.catalogue.faults`).
         """
+        from kgsearch.catalogue.faults import FaultReports
+
         meta = self.meta()
         failures = [{"file": record.path, "reason": record.reason} for record in self.files().values() if record.status == "failed"]
         with self._read() as connection:
@@ -207,6 +209,7 @@ class CatalogueReader(LinkReader):
             "engine": meta.get("engine"),
             "schema_version": int(meta["schema_version"]),
             "analysis_version": int(meta["analysis_version"]) if "analysis_version" in meta else None,
+            **FaultReports(self.path.parent).status(),
         }
 
     def _documents(
@@ -326,6 +329,7 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
         "d.issuer": filters.issuers,
         "CAST(substr(d.issued, 1, 4) AS INTEGER)": filters.years,
         "d.id": filters.documents,
+        "d.signer": filters.signers,
     }
     parts = [(f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(values))) for column, values in one_of.items() if values]
     if filters.issued_from:

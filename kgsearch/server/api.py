@@ -25,6 +25,7 @@ from kgsearch.server.parameters import (
     whole_number,
 )
 from kgsearch.server.service import search_service
+from kgsearch.server.suggestions import suggestions_json
 
 PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
@@ -40,6 +41,12 @@ def search() -> Response:
         asked.query, filters=asked.filters, sort=asked.sort, limit=asked.limit, offset=asked.offset, exact=asked.exact
     )
     return jsonify(result.to_json())
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """What may be meant by what is typed so far."""
+    return jsonify(suggestions_json(search_service(), request.args))
 
 
 @blueprint.get("/ask")

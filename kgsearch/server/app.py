@@ -9,7 +9,7 @@ from kgsearch import i18n
 from kgsearch.config import Settings
 from kgsearch.errors import IndexStateError, KgsearchError, NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.server import api, formats, language, link_pages, pages, security
+from kgsearch.server import api, compare, faults, formats, help_page, language, link_pages, pages, security
 from kgsearch.server.results import short_name
 from kgsearch.server.service import EXTENSION, SearchService, ServiceHolder
 
@@ -33,6 +33,9 @@ def create_app(settings: Settings, searcher: SearchService | None = None) -> Fla
     _prepare_templates(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(link_pages.blueprint)
+    app.register_blueprint(compare.blueprint)
+    app.register_blueprint(faults.blueprint)
+    app.register_blueprint(help_page.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_error_handler(KgsearchError, _on_own_error)
     app.register_error_handler(HTTPException, _on_http_error)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
@@ -18,7 +19,7 @@ MAX_QUERY = 512
 SNIPPET_LENGTH = 420
 # What stands before the first mark lets a reader see the sentence it is in.
 _LEAD = 120
-_MARK, _END_OF_MARK = Markup("<mark>"), Markup("</mark>")
+_MARK, _END_OF_MARK = "<mark>", "</mark>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +38,35 @@ def marked(text: str, spans: Sequence[Span], within: Span | None = None, wrappin
     that overlap the first is kept.
     """
     bounds = within or Span(0, len(text))
-    marks = joined(text, spans)
+    marks = joined(text, spans) if spans else []
     # Every piece is escaped before it comes here, so they are joined as they are: a law has thousands.
     pieces: list[str] = []
     position = bounds.start
     for wrapping in sorted(wrappings, key=lambda wrapping: wrapping.span.start):
         start, end = max(wrapping.span.start, bounds.start), min(wrapping.span.end, bounds.end)
         if position <= start < end:
-            pieces += _marked(text, marks, Span(position, start))
-            pieces += [wrapping.opening, *_marked(text, marks, Span(start, end)), wrapping.closing]
+            pieces += (_marked(text, marks, position, start), wrapping.opening, _marked(text, marks, start, end), wrapping.closing)
             position = end
-    return Markup("".join([*pieces, *_marked(text, marks, Span(position, bounds.end))]))
+    pieces.append(_marked(text, marks, position, bounds.end))
+    return Markup("".join(pieces))
 
 
-def _marked(text: str, marks: Sequence[Span], bounds: Span) -> list[Markup]:
-    """The range ``bounds`` with ``marks``, which are in order and do not touch; only those within it are looked at."""
-    pieces: list[Markup] = []
-    position = bounds.start
-    first = bisect_right(marks, bounds.start, key=lambda span: span.end)
+def _marked(text: str, marks: Sequence[Span], begin: int, stop: int) -> str:
+    """``text[begin:stop]`` with ``marks``, which are in order and do not touch; only those within it are looked at."""
+    if not marks:
+        return escape(text[begin:stop])
+    pieces: list[str] = []
+    position = begin
+    first = bisect_right(marks, begin, key=lambda span: span.end)
     for span in map(marks.__getitem__, range(first, len(marks))):
-        if span.start >= bounds.end:
+        if span.start >= stop:
             break
-        start, end = max(span.start, position), min(span.end, bounds.end)
+        start, end = max(span.start, position), min(span.end, stop)
         if start >= end:
             continue
-        pieces += [escape(text[position:start]), _MARK, escape(text[start:end]), _END_OF_MARK]
+        pieces += (escape(text[position:start]), _MARK, escape(text[start:end]), _END_OF_MARK)
         position = end
-    return [*pieces, escape(text[position : bounds.end])]
+    return "".join([*pieces, escape(text[position:stop])])
 
 
 def joined(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from weakref import WeakKeyDictionary
 
@@ -17,7 +17,8 @@ LATEST = 6
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Documents counted. ``latest`` are the newest ones; the counts of types and agencies are greatest first, years newest first."""
+    """Documents counted. ``latest`` are the newest ones; the counts of types and agencies are greatest first, years newest first.
+    ``signers`` are those of the documents that were signed, by id."""
 
     documents: int
     newest: date | None
@@ -25,6 +26,7 @@ class Holdings:
     types: tuple[tuple[str, int], ...]
     issuers: tuple[tuple[str, int], ...]
     years: tuple[tuple[str, int], ...]
+    signers: Mapping[str, str] = field(default_factory=dict)
 
 
 # Counting reads every document, half a second for a province, so it is done once for each state of a catalogue.
@@ -52,6 +54,7 @@ def count(documents: Sequence[DocumentRecord]) -> Holdings:
         types=_by_count([record.type for record in documents]),
         issuers=_by_count([record.issuer for record in documents]),
         years=tuple(sorted(_by_count([str(day.year) for day in dates]), reverse=True)),
+        signers={record.id: record.signer for record in documents if record.signer},
     )
 
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
-from kgsearch.citations import cite
-from kgsearch.errors import NotFoundError
+from kgsearch.citations import cite, number_key
+from kgsearch.citations.name_keys import name_key
+from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.models import Address, ClauseRecord, DocumentRecord, IncomingReference, LinkedReference
+from kgsearch.models import Address, ClauseRecord, DocumentRecord, IncomingReference, LinkedReference, MissingDocument
 from kgsearch.server.asked import asked_clause, asked_document
 from kgsearch.server.cited_by import CitingPlace, cited_by_address, citing_places, source_name
 from kgsearch.server.connections import read_connections, records_of
 from kgsearch.server.exports import export_response
-from kgsearch.server.highlighting import marked, snippet
+from kgsearch.server.highlighting import MAX_QUERY, marked, snippet
 from kgsearch.server.outline import Citations, lead_in
 from kgsearch.server.parameters import MAX_OFFSET, query_string, whole_number
-from kgsearch.server.references import place_address
+from kgsearch.server.references import place_address, subject_of
+from kgsearch.server.relation_overview import relation_overview
 from kgsearch.server.relations import group_names, related_documents, relations_address
 from kgsearch.server.service import CatalogueView, search_service
+from kgsearch.server.standings import badges
 
 blueprint = Blueprint("links", __name__)
 
 ON_A_PAGE = 50
 # A range may name a hundred clauses; who needs them all opens the document.
 MAX_TARGETS = 60
+# Enough for a preview, and for a reader to see whether to follow the link.
+FRAGMENT_LENGTH = 700
+# Beyond these nothing is cited often.
+MAX_LOOKED_THROUGH = 20_000
 # Of one document; one that amends a law names hundreds, and lists them itself.
 MAX_CLAUSES = 100
 
@@ -78,8 +86,10 @@ def cited_by(document_id: str) -> str:
 
 @blueprint.get("/documents/<document_id>/relations")
 def relations(document_id: str) -> str:
-    """One group of a document's relations, whole."""
+    """One group of a document's relations, whole; all of them, with a diagram, where none is named."""
     record = asked_document(document_id)
+    if "group" not in request.args:
+        return relation_overview(record)
     key = request.args.get("group", "")
     page = whole_number(request.args, "page", 1, 1, MAX_OFFSET)
     if key not in group_names():
@@ -133,16 +143,46 @@ def export(document_id: str) -> Response:
 def tools(document_id: str, eid: str) -> str:
     """What can be done with a clause, as a part of a page: a script unfolds it there."""
     record = asked_document(document_id)
-    clause = asked_clause(list(search_service().reader.clauses_of([(record.id, eid)]).values()), eid)
-    return render_template("tools.html", document=record, clause=clause, citations=Citations.of_clause(record, clause))
+    reader = search_service().reader
+    clause = asked_clause(list(reader.clauses_of([(record.id, eid)]).values()), eid)
+    return render_template(
+        "tools.html",
+        document=record,
+        clause=clause,
+        citations=Citations.of_clause(record, clause),
+        cited=len(citing_places([one for one in reader.citing_clause(record.id, eid) if one.target.eid == eid])),
+        cited_address=cited_by_address(record.id, eid),
+    )
+
+
+@blueprint.get("/fragment/<document_id>")
+@blueprint.get("/fragment/<document_id>/<eid>")
+def fragment(document_id: str, eid: str = "") -> str:
+    """The beginning of a clause, or what a document is about, as a part of a page: a script shows it beside a link that leads there."""
+    record = asked_document(document_id)
+    reader = search_service().reader
+    clause = asked_clause(list(reader.clauses_of([(record.id, eid)]).values()), eid) if eid else None
+    return render_template(
+        "fragment.html",
+        document=record,
+        standing=badges(reader, [record], date.today())[record.id],
+        clause=clause,
+        name=cite(record, clause.citation if clause else "", full=False, attached=eid.startswith("att_")),
+        subject=subject_of(record),
+        lines=_beginning(clause) if clause else [],
+    )
 
 
 @blueprint.get("/missing")
 def missing() -> str:
-    """Documents that are cited and not in the catalogue, most cited first."""
+    """Documents that are cited and not in the catalogue, most cited first; of these those that ``q`` may name."""
     page = whole_number(request.args, "page", 1, 1, MAX_OFFSET)
+    query = request.args.get("q", "").strip()
+    if len(query) > MAX_QUERY:
+        raise UsageError(_("The query is longer than {count} characters; use fewer words.").format(count=MAX_QUERY))
     reader = search_service().reader
-    total, found = reader.missing(ON_A_PAGE, (page - 1) * ON_A_PAGE)
+    first = (page - 1) * ON_A_PAGE
+    total, found = _named_missing(reader, query, first) if query else reader.missing(ON_A_PAGE, first)
     clauses = reader.clauses_of([(one.first.document, one.first.eid) for one in found])
     records = records_of(reader, {one.first.document for one in found})
     examples = [
@@ -151,11 +191,39 @@ def missing() -> str:
     return render_template(
         "missing.html",
         missing=list(zip(found, examples, strict=True)),
+        asked=query,
         total=total,
         page=page,
         last_page=_last_page(total),
-        page_address=lambda number: "/missing" + query_string([("page", str(number))] if number > 1 else []),
+        page_address=lambda number: "/missing" + query_string(_missing_pairs(query, number)),
     )
+
+
+def _named_missing(reader: CatalogueView, query: str, first: int) -> tuple[int, Sequence[MissingDocument]]:
+    """How many documents that are cited and missing ``query`` may name, and a page of them."""
+    named = [one for one in reader.missing(MAX_LOOKED_THROUGH, 0)[1] if _may_be(one, query)]
+    return len(named), named[first : first + ON_A_PAGE]
+
+
+def _missing_pairs(query: str, page: int) -> list[tuple[str, str]]:
+    return ([("q", query)] if query else []) + ([("page", str(page))] if page > 1 else [])
+
+
+def _may_be(one: MissingDocument, query: str) -> bool:
+    """Whether ``query`` is the number of a document, with or without its last parts, or stands in its name."""
+    number, asked = number_key(one.number), number_key(query)
+    if number and asked and f"{number}/".startswith(f"{asked}/"):
+        return True
+    words = name_key(query)
+    return bool(words) and f" {words} " in f" {name_key(one.named)} "
+
+
+def _beginning(clause: ClauseRecord) -> list[str]:
+    """The first lines of a clause and of what stands in it."""
+    text = clause.full_text or clause.text
+    if len(text) > FRAGMENT_LENGTH:
+        text = text[:FRAGMENT_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    return text.split("\n")
 
 
 def _citing(reader: CatalogueView, record: DocumentRecord, places: Sequence[Sequence[IncomingReference]]) -> list[CitingClause]:

@@ -7,6 +7,7 @@ from typing import Any
 import kgsearch
 from kgsearch.models import Force, Kind, LinkState, ReadingKind, Relation
 from kgsearch.retrieval.searcher import MAX_LISTED
+from kgsearch.retrieval.suggestions import SUGGESTIONS
 from kgsearch.server.answers import ASK_PARAMETERS, MAX_NEAREST, NEAREST
 from kgsearch.server.parameters import (
     DOCUMENTS_PARAMETERS,
@@ -19,6 +20,7 @@ from kgsearch.server.parameters import (
     YEARS,
 )
 from kgsearch.server.service import SORTS
+from kgsearch.server.suggestions import KINDS, MAX_SUGGESTIONS, SUGGEST_PARAMETERS
 
 Json = dict[str, Any]
 
@@ -65,6 +67,7 @@ _PARAMETERS: Json = {
     "type": _several(_VALUE, "Types of document, such as Nghị quyết."),
     "issuer": _several(_VALUE, "Issuing agencies."),
     "year": _several({"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]}, "Years of issue."),
+    "signer": _several(_VALUE, "Who signed."),
     "document": _several(_VALUE, "Ids of documents."),
     "from": {"description": "First date of issue.", "schema": {"type": "string", "format": "date"}},
     "to": {"description": "Last date of issue.", "schema": {"type": "string", "format": "date"}},
@@ -153,6 +156,15 @@ _SCHEMAS: Json = {
             "exact": {"type": "boolean", "description": "Whether `undo` must be searched for with `exact=1`."},
         }
     ),
+    "Suggestion": _record(
+        {
+            "kind": {"type": "string", "enum": list(KINDS)},
+            "text": _TEXT | {"description": "A document's type and number, or what was typed completed to a phrase."},
+            "detail": _TEXT | {"description": "A document's title and date, or empty."},
+            "url": _TEXT | {"description": "Path of the document, or of the search for the phrase, on this server."},
+        }
+    ),
+    "Suggestions": _record({"query": _TEXT, "suggestions": _list(_reference("Suggestion"), maxItems=MAX_SUGGESTIONS)}),
     "Matches": _record({"matches": _list({"oneOf": [_reference("Hit"), _reference("Document")]})}),
     "Documents": _record({"total": _COUNT, "documents": _list(_reference("Document"), maxItems=MAX_HITS)}),
     "Place": _record(
@@ -228,7 +240,15 @@ _SCHEMAS: Json = {
     "Missing": _record({"total": _COUNT, "missing": _list(_reference("MissingDocument"), maxItems=MAX_HITS)}),
     "Status": {
         "type": "object",
-        "properties": {"documents": _COUNT, "clauses": _COUNT, "passages": _COUNT, "engine_error": {"type": ["string", "null"]}},
+        "properties": {
+            "documents": _COUNT,
+            "clauses": _COUNT,
+            "passages": _COUNT,
+            "engine_error": {"type": ["string", "null"]},
+            "reports_open": _COUNT | {"description": "Errors that readers reported and that are open."},
+            "reports": _list({"type": "object"}, description="The newest of them."),
+            "reports_error": {"type": ["string", "null"]},
+        },
         "required": ["documents", "clauses", "passages", "engine_error"],
         "description": "What is indexed, by what, since when, and what failed.",
     },
@@ -276,6 +296,13 @@ def description() -> Json:
             "/api/v1/search": _get("Clauses that answer a query, best first.", "SearchResult", SEARCH_PARAMETERS, ("400", "503")),
             "/api/v1/ask": _get(
                 "The answer to a question, with the clauses that it stands on, or none.", "Answer", ASK_PARAMETERS, ("400", "503"), NEAREST
+            ),
+            "/api/v1/suggest": _get(
+                "Documents and phrases that may be meant by what is typed so far, best first.",
+                "Suggestions",
+                SUGGEST_PARAMETERS,
+                ("400", "503"),
+                SUGGESTIONS,
             ),
             "/api/v1/show": _get(
                 "The clauses or documents that a citation or an id names.", "Matches", ("id", "lang"), ("400", "404", "503")

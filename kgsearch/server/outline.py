@@ -18,6 +18,8 @@ from kgsearch.server.references import Wrappings, cell_wrappings
 TITLED = frozenset({Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION, Kind.ARTICLE, Kind.ATTACHMENT, Kind.ANNEX})
 MAX_INDENT = 5
 LEAD_IN = 90
+# Of a longer table of contents the deepest lines are left out, as long as there are others.
+MAX_CONTENTS = 300
 MAX_QUOTE = 4000
 _NO_WRAPPINGS: Wrappings = {}
 _NOT_CITED: Mapping[str, CitedHere] = {}
@@ -88,11 +90,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows that stand together under the same column heads; ``width`` counts the columns."""
+    """Rows that stand together under the same column heads; ``width`` counts the columns.
+
+    ``shares`` are the widths of the columns in twenty-fourths of the table's; none where they follow from what stands in the rows.
+    """
 
     columns: tuple[str, ...]
     rows: list[Row]
     width: int
+    shares: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,7 @@ class _Compositor:
                 block = self._block(clause)
                 self._layout.blocks.append(block)
                 self._add_to_contents(block)
+        self._layout.contents = _shortened(self._layout.contents)
         return self._layout
 
     def _place(self, clause: ClauseRecord) -> None:
@@ -234,7 +241,7 @@ class _Compositor:
             clause=clause,
             level=min(self._levels[clause.eid], 6) if clause.kind in TITLED else 0,
             indent=max(self._indents[clause.eid], 0),
-            heading=marked(clause.text, spans, Span(0, split), wrappings),
+            heading=marked(clause.text, spans, Span(0, split), wrappings) if split else Markup(""),
             body=marked(clause.text, spans, Span(split, len(clause.text)), wrappings),
             notes=tuple((eid, note_mark(eid, self._by_eid[eid].label)) for eid in clause.footnotes if eid in self._by_eid),
             cited=self._cited.get(clause.eid),
@@ -271,6 +278,14 @@ class _Compositor:
         if block.level or numbered:
             depth = self._levels[clause.eid] - (2 if block.level else 1)
             self._layout.contents.append(ContentsEntry(clause.eid, clause.label, lead_in(clause), depth))
+
+
+def _shortened(contents: list[ContentsEntry]) -> list[ContentsEntry]:
+    """``contents`` without the deepest lines, where they are too many to be looked through."""
+    while len(contents) > MAX_CONTENTS and (depths := {entry.depth for entry in contents}) and len(depths) > 1:
+        deepest = max(depths)
+        contents = [entry for entry in contents if entry.depth < deepest]
+    return contents
 
 
 def _quotation(text: str, citation: str) -> str:

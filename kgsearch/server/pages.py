@@ -6,44 +6,46 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from kgsearch.citations import cite
-from kgsearch.errors import KgsearchError
+from kgsearch.errors import KgsearchError, NotFoundError
 from kgsearch.i18n import LANGUAGES
 from kgsearch.i18n import gettext as _
-from kgsearch.models import ClauseRecord, DocumentRecord, Kind
+from kgsearch.models import Address, ClauseRecord
 from kgsearch.server.answers import shown_answer
 from kgsearch.server.asked import asked_clause, asked_document
-from kgsearch.server.cited_by import CitedHere, cited_clauses
+from kgsearch.server.cited_by import CitedHere, cited_by_address, cited_clauses
 from kgsearch.server.connections import Connections, read_connections, read_links
+from kgsearch.server.examples import Examples, examples_if_any
 from kgsearch.server.exports import EXPORT_NAMES
-from kgsearch.server.holdings import Holdings, holdings
+from kgsearch.server.holdings import holdings
 from kgsearch.server.language import PARAMETER as LANGUAGE_PARAMETER
 from kgsearch.server.originals import original_path, original_response
 from kgsearch.server.outline import Citations, ancestors, lay_out, lead_in, neighbours, place_name, subtree
 from kgsearch.server.parameters import MAX_OFFSET, filter_pairs, filters_of, query_string, whole_number
-from kgsearch.server.references import Wrappings, linked_bases, reference_wrappings
+from kgsearch.server.references import Wrappings, linked_bases, place_address, reference_wrappings
 from kgsearch.server.relations import deciding_clauses, relation_groups, shown_standing
 from kgsearch.server.results import PageRequest, results_page
 from kgsearch.server.service import search_service
+from kgsearch.server.sheet import PARAMETER as CLAUSE_PARAMETER
+from kgsearch.server.sheet import named_by, sheet
 
 blueprint = Blueprint("pages", __name__)
 
 DOCUMENTS_ON_A_PAGE = 50
 # Bytes of a query string that links of a page repeat; longer ones were refused in any case.
 MAX_KEPT_QUERY = 8192
-# Words that nearly every office has documents about; the examples with numbers come from the documents themselves.
-EXAMPLE_WORDS = ("giải ngân đầu tư công", "giai ngan dau tu cong")
 
 
 @blueprint.get("/")
 def start() -> str:
     """The start page."""
     held = holdings(search_service().reader)
-    return render_template("start.html", holdings=held, examples=_examples(held))
+    return render_template("start.html", holdings=held, examples=_named(_live_examples()))
 
 
 @blueprint.get("/search")
@@ -77,20 +79,25 @@ def documents() -> str:
 
 
 @blueprint.get("/documents/<document_id>")
-def document(document_id: str) -> str:
-    """One document: its card, its contents and every clause."""
+def document(document_id: str) -> str | BaseResponse:
+    """One document: its card, its contents and every clause; or on to the clause that one of its short links names."""
     record = asked_document(document_id)
     query = request.args.get("q", "")
     reader = search_service().reader
     clauses = reader.clauses(record.id)
+    if CLAUSE_PARAMETER in request.args:
+        return redirect(_clause_page(clauses, request.args[CLAUSE_PARAMETER]))
     connections = read_connections(reader, record)
     wrappings, cited = _in_text(connections, clauses)
     by_eid = {clause.eid: clause for clause in clauses}
     today = date.today()
+    layout = lay_out(clauses, query, wrappings=wrappings, cited=cited)
     return render_template(
         "document.html",
         document=record,
-        layout=lay_out(clauses, query, wrappings=wrappings, cited=cited),
+        layout=layout,
+        body=sheet(layout),
+        today=today,
         query=query.strip(),
         citations=Citations.of_document(record),
         bases=linked_bases(record, clauses, wrappings),
@@ -118,13 +125,24 @@ def clause(document_id: str, eid: str) -> str:
         document=record,
         clause=found,
         citations=Citations.of_clause(record, found),
-        layout=lay_out(shown, columns=columns, wrappings=wrappings, cited=cited),
+        body=sheet(lay_out(shown, columns=columns, wrappings=wrappings, cited=cited), place_address(Address(record.id))),
+        today=date.today(),
+        cited=cited.get(found.eid),
+        cited_address=cited_by_address(record.id, found.eid),
         path=path,
         before=before,
         after=after,
         lead_in=lead_in,
         place_name=place_name,
     )
+
+
+def _clause_page(clauses: Sequence[ClauseRecord], code: str) -> str:
+    """The address of the clause that a short link names. Raises NotFoundError where it names none (any more)."""
+    found = named_by(clauses, code)
+    if found is None:
+        raise NotFoundError(_("The document has changed since its page was opened; open the document again."))
+    return f"{place_address(Address(found.document))}/{quote(found.eid)}"
 
 
 def _in_text(connections: Connections, shown: Sequence[ClauseRecord]) -> tuple[Wrappings, dict[str, CitedHere]]:
@@ -199,32 +217,21 @@ def _notes(clauses: Sequence[ClauseRecord], clause: ClauseRecord) -> list[Clause
     return [other for other in clauses if other.eid in cited]
 
 
-def _live_examples() -> tuple[str, str]:
-    """A number and a citation that are found among the documents at hand; "" where there are none."""
+def _live_examples() -> Examples:
+    """Examples for whatever page shows some; none where there is no index to take them from."""
     try:
-        held = holdings(search_service().reader)
-        numbered = next((record for record in held.latest if record.number), None)
-        cited = _first_cited(numbered) if numbered else None
+        return examples_if_any(search_service())
     except KgsearchError:
-        return "", ""
-    number = numbered.number if numbered else ""
-    return number, cite(numbered, cited.citation, full=False) if numbered and cited else ""
+        return Examples()
 
 
-def _examples(held: Holdings) -> list[tuple[str, str]]:
-    """Searches to click on, each with what it shows: words with marks and without, a number, a citation."""
-    examples = list(zip((_("words with marks"), _("words without marks")), EXAMPLE_WORDS, strict=True))
-    numbered = next((record for record in held.latest if record.number), None)
-    if numbered is None:
-        return examples
-    examples.append((_("a document's number"), numbered.number))
-    cited = _first_cited(numbered)
-    if cited is not None:
-        examples.append((_("a citation"), cite(numbered, cited.citation, full=False)))
-    return examples
-
-
-def _first_cited(document: DocumentRecord) -> ClauseRecord | None:
-    clauses = search_service().reader.clauses(document.id)
-    deepest = (Kind.POINT, Kind.CLAUSE, Kind.ARTICLE)
-    return next((found for kind in deepest for found in clauses if found.kind is kind), None)
+def _named(examples: Examples) -> list[tuple[str, str]]:
+    """Searches to click on, each with what it shows: words with marks and without, a number, a citation, a question."""
+    named = (
+        (_("words with marks"), examples.words),
+        (_("words without marks"), examples.unmarked),
+        (_("a document's number"), examples.number),
+        (_("a citation"), examples.citation),
+        (_("a question"), examples.question),
+    )
+    return [(what, query) for what, query in named if query]

@@ -15,10 +15,11 @@ from kgsearch.i18n import gettext as _
 from kgsearch.models import Filters
 from kgsearch.server.service import SORTS, Sort
 
-FILTER_PARAMETERS = ("type", "issuer", "year", "document", "from", "to")
+FILTER_PARAMETERS = ("type", "issuer", "year", "signer", "document", "from", "to")
+_REPEATED = ("type", "issuer", "year", "signer", "document")
 SEARCH_PARAMETERS = ("q", "exact", *FILTER_PARAMETERS, "sort", "n", "offset", "lang")
 PAGED_PARAMETERS = ("n", "offset", "lang")
-DOCUMENTS_PARAMETERS = ("type", "issuer", "year", "from", "to", "n", "offset", "lang")
+DOCUMENTS_PARAMETERS = ("type", "issuer", "year", "signer", "from", "to", "n", "offset", "lang")
 
 MAX_HITS = 100
 MAX_OFFSET = 100_000
@@ -49,7 +50,7 @@ def refuse_unknown(arguments: Arguments, known: Collection[str]) -> None:
     for name, values in arguments.lists():
         if name not in known:
             raise UsageError(_("Unknown parameter “{name}”; known are: {known}.").format(name=_cut(name), known=", ".join(known)))
-        if len(values) > 1 and name not in ("type", "issuer", "year", "document"):
+        if len(values) > 1 and name not in _REPEATED:
             raise UsageError(_("The parameter “{name}” may be given only once.").format(name=name))
 
 
@@ -76,6 +77,14 @@ def exactly(arguments: Arguments) -> bool:
     return text == "1"
 
 
+def grouped_by_document(arguments: Arguments) -> bool:
+    """Whether hits are to be grouped by document. Raises UsageError for any other group."""
+    text = arguments.get("group", "").strip()
+    if text not in ("", "document"):
+        raise UsageError(_("“group” must be document, or be left out, not “{value}”.").format(value=_cut(text)))
+    return text == "document"
+
+
 def sort_order(arguments: Arguments) -> Sort:
     """The order of hits asked for. Raises UsageError for an unknown one."""
     text = arguments.get("sort", "") or SORTS[0]
@@ -97,6 +106,7 @@ def filters_of(arguments: Arguments) -> Filters:
         documents=_values(arguments, "document"),
         issued_from=issued_from,
         issued_to=issued_to,
+        signers=_values(arguments, "signer"),
     )
 
 
@@ -121,6 +131,7 @@ def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
     pairs = [("type", value) for value in filters.types]
     pairs += [("issuer", value) for value in filters.issuers]
     pairs += [("year", str(value)) for value in filters.years]
+    pairs += [("signer", value) for value in filters.signers]
     pairs += [("document", value) for value in filters.documents]
     pairs += [(name, day.isoformat()) for name, day in (("from", filters.issued_from), ("to", filters.issued_to)) if day]
     return pairs

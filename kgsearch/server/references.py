@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import quote
@@ -20,6 +21,7 @@ Wrappings = Mapping[str, Sequence[Wrapping]]
 # How `Reference.document` names the citing document itself and the regulation attached to it.
 _OWN = ("this", "this-attachment")
 _TITLE_LENGTH = 120
+_RESERVED = re.compile(r"[^\w/.-]+")
 _END_OF_LINK, _END_OF_SPAN = Markup("</a>"), Markup("</span>")
 
 
@@ -39,6 +41,14 @@ def reference_address(document: str, linked: LinkedReference) -> str:
     return f"/documents/{quote(document)}/reference{query_string(pairs)}"
 
 
+def missing_address(name: str) -> str:
+    """The entry of a document, by its number or its name, among those that are cited and missing.
+
+    Letters stay as they are, which a browser encodes: a page has hundreds of these addresses.
+    """
+    return f"/missing?q={_RESERVED.sub(lambda found: quote(found[0], safe='/'), name).replace('%20', '+')}"
+
+
 def reference_wrappings(
     document: str, linked: Sequence[LinkedReference], records: Mapping[str, DocumentRecord], here: Collection[str]
 ) -> Wrappings:
@@ -49,10 +59,9 @@ def reference_wrappings(
     writer = _Openings(document, records, here)
     found: defaultdict[str, list[Wrapping]] = defaultdict(list)
     for one in linked:
-        opening = writer.opening(one)
-        if opening:
-            closing = _END_OF_SPAN if _is_missing(one) else _END_OF_LINK
-            found[one.reference.eid].append(Wrapping(one.reference.span, opening, closing))
+        around = writer.around(one)
+        if around:
+            found[one.reference.eid].append(Wrapping(one.reference.span, *around))
     return found
 
 
@@ -96,47 +105,60 @@ def _places(clause: ClauseRecord) -> Iterator[Span | None]:
 
 
 class _Openings:
-    """What opens before the references of one document."""
+    """What stands around the references of one document."""
 
     def __init__(self, document: str, records: Mapping[str, DocumentRecord], here: Collection[str]) -> None:
         self._document = document
         self._here = here
         self._records = records
-        self._titles: dict[str, Markup] = {}
-        # One for all of them: most references of a law lead to what is not held.
-        absent = Markup('<span class="absent" title="{}">')
-        self._absent = absent.format(_("Not among the documents yet"))
-        self._absent_here = absent.format(_("There is no such place in this document"))
+        self._titled: set[str] = set()
+        self._missing: dict[str, Markup] = {}
+        self._absent_here = Markup('<span class="absent" title="{}">').format(_("There is no such place in this document"))
+        self._absent = Markup('<span class="absent" title="{}">').format(_("Not among the documents yet"))
 
-    def opening(self, linked: LinkedReference) -> Markup:
-        """The element around a reference, "" where it leads to where a reader is already."""
-        if _is_missing(linked):
-            return self._absent_here if linked.reference.document in _OWN else self._absent
+    def around(self, linked: LinkedReference) -> tuple[Markup, Markup] | None:
+        """What opens and what closes around a reference, None where it leads to where a reader is already."""
+        if not linked.targets or linked.state is LinkState.MISSING:
+            return self._around_missing(linked)
         if linked.state is LinkState.AMBIGUOUS:
-            return self._listed(linked, Markup(' class="unsure"'), _("{count} places may be meant"))
+            return self._listed(linked, Markup(' class="unsure"'), _("{count} places may be meant")), _END_OF_LINK
         first = linked.targets[0]
         if first.document == self._document:
-            return self._own(linked)
+            return self._own(first, linked.reference.eid)
         if len(linked.targets) > 1:
-            return self._listed(linked, Markup(""), _("{count} places are cited"))
-        return Markup(f'<a href="{place_address(first)}"{self._title(first.document)}>')
+            return self._listed(linked, Markup(""), _("{count} places are cited")), _END_OF_LINK
+        return Markup(f'<a href="{place_address(first)}"{self._title(first.document)}>'), _END_OF_LINK
+
+    def _around_missing(self, linked: LinkedReference) -> tuple[Markup, Markup]:
+        """A link to the document's entry among those that are cited and missing, where it has one."""
+        reference = linked.reference
+        name = reference.number or reference.document
+        if not reference.number and reference.document in _OWN:
+            return self._absent_here, _END_OF_SPAN
+        if linked.state is not LinkState.MISSING or not name:
+            return self._absent, _END_OF_SPAN
+        if name not in self._missing:
+            self._missing[name] = Markup('<a class="absent" href="{}">').format(missing_address(name))
+        return self._missing[name], _END_OF_LINK
 
     def _title(self, document: str) -> Markup:
-        if document not in self._titles:
-            record = self._records.get(document)
-            self._titles[document] = _title(record) if record else Markup("")
-        return self._titles[document]
+        """The title where a document is cited for the first time on a page: it may be cited on every line."""
+        record = self._records.get(document)
+        if record is None or document in self._titled:
+            return Markup("")
+        self._titled.add(document)
+        return _title(record)
 
-    def _own(self, linked: LinkedReference) -> Markup:
+    def _own(self, first: Address, here: str) -> tuple[Markup, Markup] | None:
         """A link within the document; none for the document as a whole and for the clause that speaks.
 
         Of several places the first: the others stand near it.
         """
-        first = linked.targets[0]
-        if first.eid in ("", linked.reference.eid):
-            return Markup("")
+        if first.eid in ("", here):
+            return None
         # Addresses are percent-encoded, so nothing in them is left to escape.
-        return Markup(f'<a href="#{quote(first.eid)}">' if first.eid in self._here else f'<a href="{place_address(first)}">')
+        address = f"#{quote(first.eid)}" if first.eid in self._here else place_address(first)
+        return Markup(f'<a href="{address}">'), _END_OF_LINK
 
     def _listed(self, linked: LinkedReference, kind: Markup, title: str) -> Markup:
         address = reference_address(self._document, linked)
@@ -147,7 +169,3 @@ def _title(record: DocumentRecord) -> Markup:
     name, subject = cite(record, "", full=False), subject_of(record)
     whole = f"{name} – {subject}" if subject else name
     return Markup(' title="{}"').format(whole if len(whole) <= _TITLE_LENGTH else whole[:_TITLE_LENGTH].rsplit(" ", 1)[0] + "…")
-
-
-def _is_missing(linked: LinkedReference) -> bool:
-    return linked.state is LinkState.MISSING or not linked.targets

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -12,22 +13,32 @@ from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
 from kgsearch.models import DocumentRecord, Filters, Hit, ReadingKind, SearchResult, Span
+from kgsearch.retrieval.grouping import by_document
 from kgsearch.retrieval.readings import EXPLAINS_NOTHING, sentence
 from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.retrieval.syntax import read_syntax
+from kgsearch.server.facets import MAX_FACET_VALUES, Counts, Facet, YearBar, facet_names, facet_of, signer_counts, year_bars
 from kgsearch.server.formats import day
 from kgsearch.server.highlighting import marked, snippet
+from kgsearch.server.holdings import holdings
 from kgsearch.server.outline import Citations
-from kgsearch.server.parameters import MAX_OFFSET, Arguments, exactly, filter_pairs, filters_of, query_string, sort_order, whole_number
+from kgsearch.server.parameters import (
+    MAX_OFFSET,
+    Arguments,
+    exactly,
+    filter_pairs,
+    filters_of,
+    grouped_by_document,
+    query_string,
+    sort_order,
+    whole_number,
+)
 from kgsearch.server.service import SORTS, SearchService, Sort
+from kgsearch.server.standings import Badge, badges
 
 PAGE_SIZE = 10
 # Filters alone list every document, however many there are.
 MAX_PAGE = MAX_OFFSET // PAGE_SIZE
-# A list of filters shows this many values at once, the others on request.
-SHOWN_VALUES = 6
-# A province has 25,000 documents; a list of them all helps nobody and costs a look-up each.
-MAX_FACET_VALUES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class PageRequest:
     sort: Sort
     page: int
     exact: bool = False
+    grouped: bool = False
 
     @classmethod
     def read(cls, arguments: Arguments) -> PageRequest:
@@ -49,6 +61,7 @@ class PageRequest:
             sort=sort_order(arguments),
             page=whole_number(arguments, "page", 1, 1, MAX_PAGE),
             exact=exactly(arguments),
+            grouped=grouped_by_document(arguments),
         )
 
     def address(self) -> str:
@@ -58,6 +71,8 @@ class PageRequest:
             pairs.append(("sort", self.sort))
         if self.exact:
             pairs.append(("exact", "1"))
+        if self.grouped:
+            pairs.append(("group", "document"))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return "/search" + query_string(pairs)
@@ -74,6 +89,18 @@ class PageRequest:
         """The same search in another order, from its first page."""
         return replace(self, sort=sort, page=1)
 
+    def shown_as(self, *, grouped: bool) -> PageRequest:
+        """The same search flat or grouped by document, from its first page."""
+        return replace(self, grouped=grouped, page=1)
+
+    def within(self, document: str) -> PageRequest:
+        """The same search in one document, flat."""
+        return replace(self, filters=replace(self.filters, documents=(document,)), grouped=False, page=1)
+
+    def in_years(self, years: tuple[int, ...]) -> PageRequest:
+        """The same search limited to these years; to all where there are none."""
+        return replace(self, filters=replace(self.filters, years=years), page=1)
+
     def asking(self, query: str, *, exact: bool = False) -> PageRequest:
         """Another query with the same filters."""
         return replace(self, query=query, page=1, exact=exact)
@@ -89,31 +116,6 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value that a search can be limited to, and how many clauses it would leave."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One list of the form of filters; ``rest`` are the values that are shown on request."""
-
-    name: str
-    title: str
-    shown: tuple[FacetValue, ...]
-    rest: tuple[FacetValue, ...]
-
-    @property
-    def chosen(self) -> bool:
-        """Whether any of its values limits the search."""
-        return any(value.chosen for value in self.shown + self.rest)
-
-
-@dataclass(frozen=True, slots=True)
 class Chip:
     """A filter in force, and the address without it."""
 
@@ -123,7 +125,8 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A hit as the page shows it: ``excerpt`` is HTML; ``whole`` is the marked clause where the excerpt is not all of it."""
+    """A hit as the page shows it, with the standing of its document: ``excerpt`` is HTML; ``whole`` is the marked clause where the
+    excerpt is not all of it."""
 
     hit: Hit
     address: str
@@ -132,6 +135,18 @@ class ShownHit:
     cut_after: bool
     whole: Markup
     citations: Citations
+    standing: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """The best hits in one document; ``count`` clauses of it match, and ``address`` lists them."""
+
+    document: DocumentRecord
+    standing: Badge
+    hits: tuple[ShownHit, ...]
+    count: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,40 +177,57 @@ class ResultsPage:
     result: SearchResult
     readings: tuple[ShownReading, ...]
     hits: tuple[ShownHit, ...]
+    groups: tuple[ShownGroup, ...]
     documents: tuple[DocumentRecord, ...]
     facets: tuple[Facet, ...]
+    years: tuple[YearBar, ...]
     chips: tuple[Chip, ...]
     unfiltered_total: int
     alternatives: tuple[Alternative, ...]
     last_page: int
 
     @property
+    def in_documents(self) -> int:
+        """In how many documents the matches are."""
+        return len(self.result.facets.get("document", ()))
+
+    @property
     def listed_only(self) -> int:
         """How many of the best matches are listed where there are more than a list ever holds, else 0."""
-        return _listed(self.result) if self.result.total > MAX_LISTED and self.result.listed is not None else 0
+        if self.request.grouped or self.result.total <= MAX_LISTED or self.result.listed is None:
+            return 0
+        return self.result.listed
 
 
 def results_page(service: SearchService, request: PageRequest) -> ResultsPage:
     """Search, and gather what the page of results shows. Raises UsageError and IndexStateError as the search does."""
     result = _search(service, request, limit=PAGE_SIZE)
     titles = _document_titles(service, request, result)
+    counts = _counts(service, request, result)
     nothing = result.total == 0
+    standings = badges(service.reader, (hit.document for hit in result.hits), date.today())
+    hits = tuple(_shown(hit, _words_looked_for(request, result), standings[hit.document.id]) for hit in result.hits)
     return ResultsPage(
         request=request,
         result=result,
         readings=tuple(_readings(request, result)),
-        hits=tuple(_shown(hit, _words_looked_for(request, result)) for hit in result.hits),
+        hits=hits,
+        groups=tuple(_groups(request, result, hits)) if request.grouped else (),
         documents=_named_documents(service, request),
-        facets=tuple(_facets(service, request, result, titles)),
+        facets=tuple(_facets(counts, request, titles)),
+        years=year_bars(counts["year"], request.filters.years, lambda years: request.in_years(years).address()),
         chips=tuple(_chips(request, titles)),
         unfiltered_total=_search(service, request.unfiltered(), limit=1).total if nothing and request.filters else result.total,
         alternatives=tuple(_alternatives(service, request)) if nothing else (),
-        last_page=max(1, -(-_listed(result) // PAGE_SIZE)),
+        last_page=max(1, -(-_listed(request, result) // PAGE_SIZE)),
     )
 
 
-def _listed(result: SearchResult) -> int:
-    return result.total if result.listed is None else result.listed
+def _listed(request: PageRequest, result: SearchResult) -> int:
+    """How many hits, or documents, all pages together list."""
+    if result.listed is not None:
+        return result.listed
+    return len(result.facets.get("document", ())) if request.grouped else result.total
 
 
 def short_name(document: DocumentRecord) -> str:
@@ -205,7 +237,15 @@ def short_name(document: DocumentRecord) -> str:
 
 def _search(service: SearchService, request: PageRequest, limit: int) -> SearchResult:
     offset = (request.page - 1) * PAGE_SIZE
-    return service.search(request.query, filters=request.filters, sort=request.sort, limit=limit, offset=offset, exact=request.exact)
+    return service.search(
+        request.query,
+        filters=request.filters,
+        sort=request.sort,
+        limit=limit,
+        offset=offset,
+        exact=request.exact,
+        grouped=request.grouped,
+    )
 
 
 def _readings(request: PageRequest, result: SearchResult) -> Iterator[ShownReading]:
@@ -232,7 +272,15 @@ def _named_documents(service: SearchService, request: PageRequest) -> tuple[Docu
         return ()
 
 
-def _shown(hit: Hit, query: str) -> ShownHit:
+def _groups(request: PageRequest, result: SearchResult, hits: Iterable[ShownHit]) -> Iterator[ShownGroup]:
+    counts = dict(result.facets.get("document", ()))
+    for shown in by_document(hits, lambda one: one.hit.document.id):
+        document = shown[0].hit.document
+        count = max(len(shown), counts.get(document.id, 0))
+        yield ShownGroup(document, shown[0].standing, tuple(shown), count, request.within(document.id).address())
+
+
+def _shown(hit: Hit, query: str, standing: Badge) -> ShownHit:
     clause = hit.clause
     cut = snippet(clause.text, hit.highlights)
     partial = cut != Span(0, len(clause.text))
@@ -249,25 +297,31 @@ def _shown(hit: Hit, query: str) -> ShownHit:
         cut_after=cut.end < len(clause.text),
         whole=whole,
         citations=Citations.of_hit(hit),
+        standing=standing,
     )
 
 
-def _facets(service: SearchService, request: PageRequest, result: SearchResult, titles: Mapping[str, str]) -> list[Facet]:
-    names = {"type": _("Type of document"), "issuer": _("Issuing agency"), "year": _("Year"), "document": _("Document")}
-    lists = []
-    for name, title in names.items():
-        chosen = {value for filtered, value in filter_pairs(request.filters) if filtered == name}
-        counts = dict(result.facets.get(name, ()))
-        if chosen:
-            # The other values of a list that is already limited are counted as if it were not, so that they can be added.
-            counts = dict(_search(service, request.without(name), limit=1).facets.get(name, ()))
-        counts |= {value: 0 for value in chosen if value not in counts}
-        kept = [value for value in counts if value in chosen] + [value for value in counts if value not in chosen][:MAX_FACET_VALUES]
-        values = [FacetValue(value, titles.get(value, value), counts[value], value in chosen) for value in kept]
-        split = max(SHOWN_VALUES, len(chosen))
-        if values:
-            lists.append(Facet(name, title, tuple(values[:split]), tuple(values[split:])))
-    return lists
+def _counts(service: SearchService, request: PageRequest, result: SearchResult) -> dict[str, dict[str, int]]:
+    """How many clauses there are of each value of each list, most frequent first.
+
+    The other values of a list that is already limited are counted as if it were not, so that they can be added.
+    """
+    counts = {name: dict(result.facets.get(name, ())) for name in facet_names()}
+    signed = counts["document"]
+    for name in dict.fromkeys(name for name, _value in filter_pairs(request.filters) if name in counts):
+        other = _search(service, request.without(name), limit=1).facets
+        # What is chosen is counted in what is shown: the other search may count a clause more that stands in a better hit.
+        counts[name] = dict(other.get(name, ())) | counts[name]
+        if name == "signer":
+            signed = dict(other.get("document", ())) | signed
+    return counts | {"signer": signer_counts(signed, holdings(service.reader).signers)}
+
+
+def _facets(counts: Mapping[str, Counts], request: PageRequest, titles: Mapping[str, str]) -> Iterator[Facet]:
+    for name in facet_names():
+        facet = facet_of(name, counts[name], request.filters, titles if name == "document" else {})
+        if facet is not None:
+            yield facet
 
 
 def _chips(request: PageRequest, titles: Mapping[str, str]) -> list[Chip]:

@@ -19,6 +19,7 @@ from kgsearch.models import (
     RelationRecord,
     SearchResult,
 )
+from kgsearch.retrieval.suggestions import Suggestion
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -58,6 +59,9 @@ class CatalogueView(Protocol):
     ) -> tuple[Sequence[LinkedReference], Sequence[IncomingReference], Sequence[RelationRecord], Sequence[RelationRecord]]:
         """Both of these, and what a document says of others and what others say of it."""
 
+    def changing(self, document: str) -> Sequence[RelationRecord]:
+        """What others amend, replace or repeal of a document: all that its standing follows from."""
+
     def missing(self, limit: int, offset: int) -> tuple[int, Sequence[MissingDocument]]:
         """How many documents are cited and not in the catalogue, and a page of them, most cited first."""
 
@@ -76,10 +80,21 @@ class SearchService(Protocol):
         """The catalogue that the hits come from."""
 
     def search(
-        self, query: str, *, filters: Filters = ..., sort: Sort = "relevance", limit: int = 10, offset: int = 0, exact: bool = False
+        self,
+        query: str,
+        *,
+        filters: Filters = ...,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        exact: bool = False,
+        grouped: bool = False,
     ) -> SearchResult:
-        """Clauses that answer ``query``, taken ``exact``ly as typed or understood. Raises UsageError for a query that is out of bounds,
-        IndexStateError without an index."""
+        """Clauses that answer ``query``, taken ``exact``ly as typed or understood; ``grouped``: the best of each document, limit and
+        offset of documents. Raises UsageError for a query that is out of bounds, IndexStateError without an index."""
+
+    def suggest(self, typed: str, limit: int = ...) -> Sequence[Suggestion]:
+        """What may be meant by what is typed so far, best first. Quick."""
 
     def status(self) -> Mapping[str, Any]:
         """What is indexed, by what, since when, and what failed: the JSON of ``kgsearch status``."""

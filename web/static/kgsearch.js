@@ -61,33 +61,6 @@
     if (button) copy((button.closest(".cite-form") || button.closest(".cite")).querySelector(".cite-text"));
   });
 
-  // --- What can be done with a clause unfolds beside it; where that fails the link leads to the clause's own page -----------
-  let menu;
-  async function unfoldTools(link) {
-    const response = await fetch(`${link.pathname}/tools`);
-    if (!response.ok) throw new Error(response.statusText);
-    const part = await response.text();
-    menu ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "menu", popover: "auto" }));
-    menu.setAttribute("role", "dialog");
-    menu.setAttribute("aria-label", link.getAttribute("aria-label"));
-    menu.innerHTML = part;
-    menu.showPopover();
-    const at = link.getBoundingClientRect();
-    // Under the link, or above it where there is no room; never over the left edge of a narrow screen.
-    const below = at.bottom + menu.offsetHeight <= innerHeight || at.top < menu.offsetHeight;
-    menu.style.top = `${scrollY + (below ? at.bottom : at.top - menu.offsetHeight)}px`;
-    menu.style.left = `${scrollX + Math.max(12, Math.min(at.right, document.body.clientWidth - 12) - menu.offsetWidth)}px`;
-    menu.querySelector("button")?.focus();
-  }
-
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.tools");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !HTMLElement.prototype.showPopover) return;
-    event.preventDefault();
-    unfoldTools(link).catch(() => { location.href = link.href; });
-  });
-  document.addEventListener("click", (event) => { if (menu && event.target.closest(".menu a")) menu.hidePopover(); });
-
   // --- Filters and contents stand open beside a wide page (browsers without ::details-content) -------------------------
   const wide = matchMedia("(min-width: 62rem)");
   const unfold = () => document.querySelectorAll("details.wide-open").forEach((details) => { details.open = wide.matches; });
@@ -113,7 +86,7 @@
   // --- From mark to mark -------------------------------------------------------------------------------------------------
   let place = -1;
   function jump(step) {
-    const marks = [...document.querySelectorAll("main mark")].filter((mark) => mark.getClientRects().length);
+    const marks = [...document.querySelectorAll("main mark")].filter((mark) => mark.checkVisibility());
     if (!marks.length) return;
     document.querySelector("mark.current")?.classList.remove("current");
     place = place < 0 && step < 0 ? marks.length - 1 : (place + step + marks.length) % marks.length;
@@ -129,13 +102,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      document.getElementById("kg-q")?.focus();
-    } else if (event.key === "n") {
-      jump(1);
-    } else if (event.key === "p") {
-      jump(-1);
-    }
+    if (event.key === "n") jump(1);
+    else if (event.key === "p") jump(-1);
   });
 })();

@@ -1,0 +1,311 @@
+"""Two documents, or two clauses, side by side with their differences marked: ``/compare?a=ID[#eid]&b=ID[#eid]``."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as BaseResponse
+
+from kgsearch.citations import cite
+from kgsearch.comparing import Comparison, Effort, Pair, State, compare, differing_words
+from kgsearch.errors import UsageError
+from kgsearch.i18n import current_language
+from kgsearch.i18n import gettext as _
+from kgsearch.models import Address, ClauseRecord, DocumentRecord, Span
+from kgsearch.server.asked import asked_clause, asked_document
+from kgsearch.server.comparable import comparable, find
+from kgsearch.server.connections import read_connections
+from kgsearch.server.outline import subtree
+from kgsearch.server.parameters import MAX_OFFSET, query_string, whole_number
+from kgsearch.server.references import place_address, subject_of
+from kgsearch.server.service import CatalogueView, search_service
+
+blueprint = Blueprint("compare", __name__)
+
+CHANGES, EVERYTHING = "changes", "all"
+ROWS_ON_A_PAGE = 150
+# Characters of both documents on one page, but for the row that reaches beyond.
+TEXT_ON_A_PAGE = 120_000
+MAX_NAME = 140
+TEXT_LANGUAGE = "vi"
+
+_EXTENSION = "kgsearch.comparisons"
+_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is compared: a document, or a clause of it with what stands in it."""
+
+    record: DocumentRecord
+    clause: ClauseRecord | None
+    clauses: Sequence[ClauseRecord]
+
+    @property
+    def key(self) -> str:
+        """How the place is named in addresses."""
+        return f"{self.record.id}#{self.clause.eid}" if self.clause else self.record.id
+
+    @property
+    def name(self) -> str:
+        """How it is cited."""
+        if self.clause is None:
+            return cite(self.record, "", full=False)
+        return cite(self.record, self.clause.citation, full=False, attached=self.clause.eid.startswith("att_"))
+
+    @property
+    def more(self) -> str:
+        """What its name does not say of it: its number, what it is about."""
+        name = self.name
+        said = (self.record.number if self.record.number not in name else "", subject_of(self.record))
+        return " · ".join(part for part in said if part)
+
+    @property
+    def address(self) -> str:
+        """Where it is read."""
+        return place_address(Address(self.record.id, self.clause.eid if self.clause else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A clause in one of the columns: ``name`` and ``address`` where it is no other than its partner are left out, ``text`` is HTML."""
+
+    name: str
+    address: str
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A clause of both columns, or of one; ``words`` say what became of it, "" where nothing did."""
+
+    state: State
+    words: str
+    left: Cell | None
+    right: Cell | None
+
+
+def compare_address(first: str, second: str = "", view: str = "", page: int = 1) -> str:
+    """The page that compares ``first`` with ``second``, each an id or ``id#eid``; without ``second``, that lets it be chosen."""
+    pairs = [("a", first), ("b", second), ("view", view), ("page", str(page) if page > 1 else "")]
+    return "/compare" + query_string([(name, value) for name, value in pairs if value])
+
+
+@blueprint.get("/compare")
+def comparison() -> str | BaseResponse:
+    """Two places compared; what is still to be chosen, where it is not two yet."""
+    names = [request.args.get(name, "").strip() for name in ("a", "b")]
+    first, second = (_place(name) if name else None for name in names)
+    if first is None or second is None:
+        return _choice(first or second)
+    if (first.clause is None) != (second.clause is None):
+        return _counterpart(first, second)
+    return _compared(first, second)
+
+
+def _place(name: str) -> Place:
+    """What a parameter names. Raises NotFoundError where there is no such document or clause."""
+    document, _mark, eid = name.partition("#")
+    record = asked_document(document)
+    clauses = search_service().reader.clauses(record.id)
+    if not eid:
+        return Place(record, None, clauses)
+    return Place(record, asked_clause(clauses, eid), subtree(clauses, eid))
+
+
+def _choice(first: Place | None, notice: str = "") -> str:
+    """The page on which the (other) document is chosen."""
+    service = search_service()
+    text = request.args.get("find", "").strip()
+    groups = comparable(service.reader, read_connections(service.reader, first.record)) if first else []
+    return render_template(
+        "compare.html",
+        first=first,
+        find=text,
+        found=find(service, text) if text else None,
+        groups=groups,
+        notice=notice,
+        address=lambda chosen: compare_address(first.key, chosen) if first else compare_address(chosen),
+    )
+
+
+def _counterpart(first: Place, second: Place) -> str | BaseResponse:
+    """The clause of the one place beside what it is in the document that the other is; where it is nothing there, a choice."""
+    clause, document = (first, second) if first.clause else (second, first)
+    whole = Place(clause.record, None, search_service().reader.clauses(clause.record.id))
+    found = _comparison(whole, document).partner(clause.clause.eid) if clause.clause else None
+    if found is None:
+        notice = _("{clause} has no counterpart in {document}.").format(clause=clause.name, document=document.name)
+        return _choice(clause, notice)
+    other = f"{document.record.id}#{found.eid}"
+    return redirect(compare_address(*((clause.key, other) if clause is first else (other, clause.key))), 302)
+
+
+def _compared(first: Place, second: Place) -> str:
+    view = request.args.get("view", "").strip() or (EVERYTHING if first.clause else CHANGES)
+    if view not in (CHANGES, EVERYTHING):
+        raise UsageError(_("“view” must be changes (only the differences) or all."))
+    page = whole_number(request.args, "page", 1, 1, MAX_OFFSET)
+    found = _comparison(first, second)
+    pages = _pages([pair for pair in found.pairs if pair.state is not State.SAME or (view == EVERYTHING and _has_words(pair))])
+    rows = _rows(pages[page - 1]) if page <= len(pages) else []
+    counts = found.counts()
+    return render_template(
+        "comparison.html",
+        first=first,
+        second=second,
+        rows=rows,
+        counts=counts,
+        differing=sum(number for state, number in counts.items() if state is not State.SAME),
+        named_counts=[(name, counts[state]) for state, name in _state_counts().items() if counts[state]],
+        view=view,
+        views=[(name, words, compare_address(first.key, second.key, name)) for name, words in _views().items()],
+        swapped=compare_address(second.key, first.key, view),
+        other=compare_address(first.key),
+        page=page,
+        last_page=max(1, len(pages)),
+        page_address=lambda number: compare_address(first.key, second.key, view, number),
+    )
+
+
+def _views() -> dict[str, str]:
+    return {CHANGES: _("Only the differences"), EVERYTHING: _("Everything")}
+
+
+def _state_counts() -> dict[State, str]:
+    """What the counts of a comparison are called."""
+    return {
+        State.CHANGED: _("changed"),
+        State.ADDED: _("added"),
+        State.REMOVED: _("removed"),
+        State.MOVED: _("moved"),
+        State.RENUMBERED: _("renumbered"),
+    }
+
+
+def _state_words(pair: Pair) -> str:
+    if pair.state is State.CHANGED and pair.moved:
+        return _("Changed and moved")
+    return {
+        State.SAME: "",
+        State.CHANGED: _("Changed"),
+        State.ADDED: _("Added"),
+        State.REMOVED: _("Removed"),
+        State.MOVED: _("Moved, the words are the same"),
+        State.RENUMBERED: _("Renumbered, the words are the same"),
+    }[pair.state]
+
+
+def _pages(pairs: Sequence[Pair]) -> list[list[Pair]]:
+    """``pairs`` cut into pages, each bounded in rows and in characters."""
+    pages: list[list[Pair]] = []
+    room = 0
+    for pair in pairs:
+        length = sum(len(clause.text) for clause in (pair.left, pair.right) if clause)
+        if not pages or len(pages[-1]) >= ROWS_ON_A_PAGE or room < length:
+            pages.append([])
+            room = TEXT_ON_A_PAGE
+        pages[-1].append(pair)
+        room -= length
+    return pages
+
+
+def _has_words(pair: Pair) -> bool:
+    """Whether there is anything to read: a preamble is only what stands in it."""
+    return any(clause and _printed(clause) for clause in (pair.left, pair.right))
+
+
+def _rows(pairs: Sequence[Pair]) -> list[Row]:
+    effort = Effort()
+    return [_row(pair, effort) for pair in pairs]
+
+
+def _row(pair: Pair, effort: Effort) -> Row:
+    words, left, right = _state_words(pair), pair.left, pair.right
+    if left is None or right is None:
+        return Row(pair.state, words, _lone(left, "del"), _lone(right, "ins"))
+    if pair.state is State.SAME:
+        return Row(pair.state, words, _cell(left, "del", []), _cell(right, "ins", []))
+    spans, other_spans = differing_words(_printed(left), _printed(right), effort)
+    return Row(pair.state, words, _cell(left, "del", spans, named=True), _cell(right, "ins", other_spans, named=True))
+
+
+def _printed(clause: ClauseRecord) -> str:
+    return f"{clause.label} {clause.text}".strip()
+
+
+def _lone(clause: ClauseRecord | None, element: str) -> Cell | None:
+    """A clause that has no partner: all of it is marked, and the words of the row say so."""
+    if clause is None:
+        return None
+    return _named_cell(clause, Markup(f"<{element}>{{}}</{element}>").format(_marked(clause, (), element)))
+
+
+def _cell(clause: ClauseRecord, element: str, spans: Sequence[Span], *, named: bool = False) -> Cell:
+    text = _marked(clause, spans, element)
+    return _named_cell(clause, text) if named else Cell("", "", text)
+
+
+def _named_cell(clause: ClauseRecord, text: Markup) -> Cell:
+    name = clause.citation or clause.label
+    shown = name if len(name) <= MAX_NAME else name[:MAX_NAME].rsplit(" ", 1)[0] + "…"
+    return Cell(shown, place_address(Address(clause.document, clause.eid)), text)
+
+
+def _marked(clause: ClauseRecord, spans: Sequence[Span], element: str) -> Markup:
+    """A clause with ``spans`` of what is printed in ``del`` or ``ins``, each said in words to who does not see it; label and heading
+    stand out."""
+    text = _printed(clause)
+    body = len(text) - len(clause.text)
+    head = body + len(clause.heading) if clause.text.startswith(clause.heading) else body
+    inside = [Span(span.start, min(span.end, head)) for span in spans if span.start < head]
+    behind = [Span(max(span.start, head), span.end) for span in spans if span.end > head]
+    rest = _pieces(text, head, len(text), behind, element)
+    return Markup("<b>{}</b>{}").format(_pieces(text, 0, head, inside, element), rest) if head else rest
+
+
+def _pieces(text: str, start: int, end: int, spans: Sequence[Span], element: str) -> Markup:
+    said = {"del": _("removed:"), "ins": _("added:")}[element]
+    # The text around it is Vietnamese whatever the page speaks.
+    language = Markup("") if current_language() == TEXT_LANGUAGE else Markup(' lang="{}"').format(current_language())
+    opening = Markup('<{0}><span class="unseen"{1}>{2} </span>').format(element, language, said)
+    pieces: list[Markup] = []
+    for span in spans:
+        pieces += [escape(text[start : span.start]), opening, escape(text[span.start : span.end]), Markup(f"</{element}>")]
+        start = span.end
+    return Markup("").join([*pieces, escape(text[start:end])])
+
+
+class _Comparisons:
+    """The last few comparisons: who turns a page of one does not wait for it again."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[str, ...], Comparison] = OrderedDict()
+
+    def get(self, first: Place, second: Place, changed: str | None) -> Comparison:
+        """The comparison of two places in the catalogue as it was last ``changed``; None: it cannot be told, and nothing is kept."""
+        key = (first.key, second.key, changed or "")
+        with self._lock:
+            if changed and key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = compare(first.clauses, second.clauses)
+        if not changed:
+            return found
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+def _comparison(first: Place, second: Place) -> Comparison:
+    kept: _Comparisons = current_app.extensions.setdefault(_EXTENSION, _Comparisons())
+    reader: CatalogueView = search_service().reader
+    return kept.get(first, second, reader.meta().get("changed"))
