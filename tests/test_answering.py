@@ -522,7 +522,7 @@ def test_what_defines_a_term(question: str, sentence: str, defines: bool) -> Non
     clause = ClauseRecord("d", "art_1", "", 1, Kind.ARTICLE, "Điều 1.", "", sentence, sentence, "Điều 1")
     found = defining(asked, read(asked, [Source(clause, 1.0)], lambda _key: 1.0))
     assert asks_definition(asked)
-    assert (found is not None) is defines
+    assert (found is not None and found.features.fit > 0) is defines
 
 
 # --- confidence

@@ -26,7 +26,7 @@ trị giá trên 200 triệu | trên 200 triệu
 bị phạt tù từ 05 năm đến 15 năm | từ 05 năm đến 15 năm
 không quá 30 ngày kể từ ngày nhận | không quá 30 ngày
 ít nhất một phần hai số thành viên | ít nhất một phần hai
-có hai mươi đại biểu | hai mươi
+có hai mươi đại biểu | hai mươi đại biểu
 diện tích 50 - 100 m2 | 50 - 100 m2
 trong thời hạn 03 (ba) ngày làm việc | 03 (ba) ngày làm việc
 đủ 18 tuổi trở lên | đủ 18 tuổi trở lên
@@ -70,6 +70,33 @@ phụ lục 1, biểu 2, mẫu số 03 |
 6 tháng đầu năm 2021 |
 ba mẹ và năm nay | ba
 không có số nào |
+rộng tối thiểu là 03 m. | tối thiểu là 03 m
+từ 20 mét vuông (m2) trở lên | từ 20 mét vuông (m2) trở lên
+tối thiểu từ 32 m2 (Ba mươi hai mét vuông) trở lên | từ 32 m2 (Ba mươi hai mét vuông) trở lên
+từ 80% (tám mươi phần trăm) | 80%
+diện tích ≥ 45 m2; chiều cao ≤ 3m | ≥ 45 m2; ≤ 3m
+> 50 và ≤ 100 | > 50 và ≤ 100
+từ trên 50m đến hết 200m | từ trên 50m đến hết 200m
+từ 14,0 đến dưới 16,0 lần | từ 14,0 đến dưới 16,0 lần
+một phẩy bảy (1,7) lần giá đất | một phẩy bảy (1,7) lần
+trong mười lăm (15) ngày làm việc | mười lăm (15) ngày làm việc
+trong năm (05) ngày | năm (05) ngày
+tiền nghỉ của nửa ngày | nửa ngày
+phạt gấp đôi | gấp đôi
+15.000 đồng/01 lần; | 15.000 đồng/01 lần
+60.000 đồng/1 ngày/1 người. | 60.000 đồng/1 ngày/1 người
+80.000 đồng/giấy chứng nhận; | 80.000 đồng/giấy chứng nhận
+Đồng/thẻ/năm 10.000 | 10.000
+1500 kbps. | 1500 kbps
+200 m³/ngày đêm | 200 m³/ngày đêm
+từ 35.000 lượt lao động trở lên | từ 35.000 lượt lao động trở lên
+tỷ lệ 1/500 được duyệt |
+phường Hai Bà Trưng, phường Ba Đồn |
+ngã ba, ngã tư, quận 5, tầng 3 |
+nguyện vọng 1 và nguyện vọng 2 |
+lớp 10 trường chuyên |
+Báo cáo 6 tháng |
+Công văn 2601/UBND |
 """
 _BY_KIND = """
 money | thu 11.500 tỷ đồng, đạt 84% | 11.500 tỷ đồng
@@ -109,6 +136,21 @@ when | trước ngày 31 tháng 12 hằng năm | ngày 31 tháng 12 hằng năm
 when | 31-12-2021 | 31-12-2021
 when | Nghị quyết 20/NQ-HĐND, 84% và 100 người |
 when | ra đời vào 1886 | 1886
+when | chậm nhất là ngày 05 tháng sau | ngày 05 tháng sau
+when | trước ngày 15 tháng cuối quý | ngày 15 tháng cuối quý
+when | ngày 10 của tháng đầu quý sau | ngày 10 của tháng đầu quý sau
+when | trước ngày 10 tháng 3 năm sau | ngày 10 tháng 3 năm sau
+when | Ngày thi: 11, 12 tháng 6 năm 2022 | 11, 12 tháng 6 năm 2022
+when | chậm nhất 30 ngày kể từ ngày nhận | chậm nhất 30 ngày
+when | gửi trong thời hạn 05 ngày làm việc kể từ ngày họp | trong thời hạn 05 ngày làm việc
+when | bắt đầu lúc 15h00 | 15h00
+when | vào 7 giờ 30 phút | 7 giờ 30 phút
+how-long | trong 24/24 giờ | 24/24 giờ
+how-long | nửa tháng | nửa tháng
+how-long | lúc 15h00 ngày 05/06/2020 |
+money | phạt 1.500.000đ | 1.500.000đ
+money | 200 nghìn đồng/hồ sơ | 200 nghìn đồng/hồ sơ
+money | 150.000 đ/giấy phép | 150.000 đ/giấy phép
 who | Giao Sở Tài chính chủ trì | Sở Tài chính
 who | Ủy ban nhân dân tỉnh Kiên Giang ban hành | Ủy ban nhân dân tỉnh Kiên Giang
 who | Chủ tịch Ủy ban nhân dân tỉnh quyết định | Chủ tịch Ủy ban nhân dân tỉnh
@@ -168,6 +210,13 @@ def test_values_of_a_kind(kind: str, text: str, values: str) -> None:
         ("how-long", "hai tuần", ("day", Decimal(14), Decimal(14))),
         ("how-long", "từ 06 tháng đến 03 năm", ("month", Decimal(6), Decimal(36))),
         ("how-long", "tối đa 15 ngày làm việc", ("working-day", None, Decimal(15))),
+        ("how-much", "≥ 45 m²", ("m2", Decimal(45), None)),
+        ("how-much", "32 mét vuông", ("m2", Decimal(32), Decimal(32))),
+        ("how-much", "một phẩy bảy (1,7) lần", ("lan", Decimal("1.7"), Decimal("1.7"))),
+        ("how-much", "hai phẩy không năm mét", ("m", Decimal("2.05"), Decimal("2.05"))),
+        ("how-much", "gấp rưỡi", ("lan", Decimal("1.5"), Decimal("1.5"))),
+        ("how-much", "dưới 3 tầng", ("tang", None, Decimal(3))),
+        ("how-long", "nửa tháng", ("month", Decimal("0.5"), Decimal("0.5"))),
         ("how-much", "15/15 huyện", ("huyen", Decimal(15), Decimal(15))),
         ("how-much", "hai mươi mốt huyện", ("huyen", Decimal(21), Decimal(21))),
         ("how-much", "một trăm linh năm xã", ("xa", Decimal(105), Decimal(105))),
@@ -191,6 +240,9 @@ def test_normal_forms(kind: str, text: str, normal: tuple[object, ...]) -> None:
         ("84%", "84 phần trăm"),
         ("ngày 05/06/2020", "ngày 5 tháng 6 năm 2020"),
         ("20 xã", "hai mươi xã"),
+        ("3.600m2", "3.600 mét vuông"),
+        ("03 m", "3 mét"),
+        ("05 m³", "5 mét khối"),
     ],
 )
 def test_the_same_value_written_differently(one: str, other: str) -> None:
@@ -215,6 +267,23 @@ def test_the_same_value_written_differently(one: str, other: str) -> None:
         ("list", "Sở Tài chính", "", "co quan", ["Sở Tài chính"]),
         ("how-long", "05 ngày hoặc 02 tháng", "thang", "", ["02 tháng"]),
         ("list", "Sở Tài chính", "", "giải pháp", []),
+        ("how-much", "rộng tối thiểu là 03 m.", "mét", "", ["tối thiểu là 03 m"]),
+        ("how-much", "rộng 20 mét vuông, dài 5 m", "mét", "", ["5 m"]),
+        ("how-much", "rộng 20 mét vuông, dài 5 m", "m2", "", ["20 mét vuông"]),
+        ("how-much", "tối đa 02 tầng và 3 năm", "m2", "", []),
+        ("how-much", "hạn mức 25 ha, có 3 tầng", "m2", "", ["25 ha"]),
+        ("how-much", "đón đoàn đầu tiên (204 khách)", "người", "", ["204 khách"]),
+        ("how-much", "được trên 50% tổng số thành viên đồng ý", "thành viên", "", ["trên 50%"]),
+        ("how-much", "được hưởng 50% mức chi", "phần", "", ["50%"]),
+        ("how-much", "gồm 3 phần, đạt 50%", "phần", "", ["3"]),
+        ("how-much", "không quá 500 m2 với hộ có 07 nhân khẩu", "đất", "", ["không quá 500 m2"]),
+        ("how-much", "245", "m3", "", ["245"]),
+        ("how-much", "hệ số lương từ 4,74 trở lên", "người", "", []),
+        ("how-much", "có 33,49 giường bệnh/vạn dân", "giường bệnh", "", ["33,49 giường bệnh/vạn dân"]),
+        ("when", "từ 7 giờ 30 đến 20 giờ", "", "giờ", ["từ 7 giờ 30 đến 20 giờ"]),
+        ("when", "trong 24 giờ", "", "giờ", []),
+        ("when", "thông qua tại Kỳ họp thứ 9 (tháng 5/2025)", "", "kỳ", ["Kỳ họp thứ 9"]),
+        ("when", "chậm nhất 30 ngày kể từ ngày nhận", "", "ngày", []),
     ],
 )
 def test_unit_and_noun_limit(kind: str, text: str, unit: str, noun: str, values: list[str]) -> None:

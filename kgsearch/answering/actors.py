@@ -9,12 +9,14 @@ from dataclasses import replace
 from kgsearch.answering.confidence import confidence
 from kgsearch.answering.definitions import MARGIN
 from kgsearch.answering.evidence import Found, count_words, evidence_of, first_words
+from kgsearch.answering.fitting import DOER_ABOVE
 from kgsearch.answering.gathering import Gathered
-from kgsearch.answering.kinds import Question, QuestionKind
+from kgsearch.answering.kinds import Question, QuestionKind, Value
 from kgsearch.answering.names import find_persons
 from kgsearch.answering.nouns import ASKED_WITH, kind_of
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, ReadAnswer
-from kgsearch.answering.recognise import find_values
+from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer
+from kgsearch.answering.roles import Role, Standing, doer, elides_doer, parties, role_asked
+from kgsearch.answering.sentences import UnitKind
 from kgsearch.language import has_marks, normalise, syllable_key, tokenise
 from kgsearch.models import ClauseRecord, Span
 
@@ -34,17 +36,23 @@ _ORGAN = re.compile(
     r"(?:SỞ|[UỦ]Ỷ? ?BAN|UỶ BAN|UBND|HĐND|BỘ|CÔNG AN|CỤC|CHI CỤC|PHÒNG|VĂN PHÒNG|THANH TRA|HỘI|LIÊN|KHO BẠC|NGÂN HÀNG|BẢO HIỂM|TRUNG TÂM"
     r"|TRƯỜNG|BỆNH VIỆN|ĐÀI|BAN (?!HÀNH)|CHỦ TỊCH|GIÁM ĐỐC|CÁC SỞ|MẶT TRẬN|ĐOÀN|TÒA|TOÀ|VIỆN|HIỆU TRƯỞNG)(?!\w)"
 )
+_SENTENCE_ENDS = re.compile(r"\.(?=\s)|\n|\(\d{1,2}\)(?=\s)")
 _LONGEST_ABOVE = 30
 """Words of a heading or lead-in that may name who does what stands under it."""
 
 
 def actor_above(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
-    """Who the clause above says does what the best reading says; None where the question asks otherwise or the reading names one."""
-    if not _asks_who(question) or asks_head(question):
+    """Who does what the best reading says, where another part of its clause or a clause above names it.
+
+    None where the question asks otherwise, or the reading names it itself.
+    """
+    if not _asks_who(question) or asks_head(question) or role_asked(question) is Role.RECIPIENT:
         return None
-    own = _in_own_heading(question, best, gathered)
-    if own is not None or best.value is not None:
-        return own
+    if best.value is not None:
+        return _with_others(question, best, gathered)
+    found = _before(question, best, gathered) or _in_own_heading(question, best, gathered)
+    if found is not None:
+        return found
     family = gathered.families[best.clause.document]
     for clause in reversed(family.above(best.clause)):
         place = _actor(question, clause)
@@ -53,6 +61,63 @@ def actor_above(question: Question, best: ReadAnswer, gathered: Gathered) -> Fou
         if clause.text and not _leads_on(clause):
             return None
     return None
+
+
+def _with_others(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
+    """The reading with those that are named before it as doing the same ("Giám đốc Sở Y tế; Chủ tịch … chịu trách nhiệm"), or, of a
+    lead-in, with the task under it; None where there is neither."""
+    clause = best.clause
+    if best.unit.kind is UnitKind.LEAD_IN:
+        return _with_task(question, best, gathered)
+    together = next((one for one in parties(clause.text[: best.quote.end]) if one.start < best.span.start < one.end), None)
+    if together is None or together.start >= best.quote.start:
+        return None
+    quote = _quoted(clause.text, together.start, best.quote.end)
+    return _answer(best, gathered, quote, Span(together.start, min(together.end, quote.end)), best.features)
+
+
+def _with_task(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
+    """A lead-in ("Sở Y tế có trách nhiệm:") with the clause right under it that says most of the question beside it."""
+    asked = frozenset(question.content)
+    under = [one for one in gathered.families[best.clause.document].below(best.clause) if one.parent == best.clause.eid and one.text]
+    said = {one.eid: len(asked & {syllable_key(token.text) for token in tokenise(one.text)}) for one in under}
+    task = max(under, key=lambda one: said[one.eid], default=None)
+    if task is None or not said[task.eid]:
+        return None
+    lead = evidence_of(gathered.hit(best.clause), best.clause.text, best.quote, best.span)
+    quote = Span(0, first_words(task.text, 0))
+    evidence = (lead, evidence_of(gathered.hit(task), task.text, quote, quote))
+    return Found(best.text, evidence, confidence(best.features), best.features, best.value)
+
+
+def _before(question: Question, best: ReadAnswer, gathered: Gathered) -> Found | None:
+    """Who the clause says before the reading, in the same sentence or one before, to do what it goes on with."""
+    text = best.clause.text
+    asked = _asked_keys(question)
+    if not text[: best.unit.start].strip() or not elides_doer(best.unit.text):
+        return None
+    named = [one for one in parties(text[: best.unit.start]) if one.standing is Standing.SUBJECT and _is_new(one.values[0], asked)]
+    if not named:
+        return None
+    begun = max((match.end() for match in _SENTENCE_ENDS.finditer(text, 0, best.unit.start)), default=0)
+    actor = next((one for one in named if one.start >= begun), named[-1])
+    quote = _quoted(text, actor.start, best.quote.end)
+    features = replace(best.features, fit=DOER_ABOVE, near=max(best.features.near, DOER_ABOVE), role=DOER_ABOVE)
+    return _answer(best, gathered, quote, Span(actor.start, actor.end), features)
+
+
+def _quoted(text: str, start: int, end: int) -> Span:
+    """From ``start`` to ``end``, or as many words as fit in a quote."""
+    return Span(start, end if count_words(text[start:end]) <= MAX_QUOTE_WORDS else first_words(text, start))
+
+
+def _answer(best: ReadAnswer, gathered: Gathered, quote: Span, span: Span, features: Features) -> Found:
+    """Words of the reading's clause that answer; the reading itself stands beside them where they do not hold it."""
+    hit, text = gathered.hit(best.clause), best.clause.text
+    evidence = [evidence_of(hit, text, quote, span)]
+    if quote.end < best.quote.end:
+        evidence.append(evidence_of(hit, text, best.quote, best.span))
+    return Found(text[quote.start : quote.end], tuple(evidence), confidence(features), features)
 
 
 def asks_head(question: Question) -> bool:
@@ -94,7 +159,7 @@ def _in_own_heading(question: Question, best: ReadAnswer, gathered: Gathered) ->
     if place is None:
         return None
     text = clause.text[: best.quote.end]
-    features = replace(best.features, fit=1.0, near=max(best.features.near, 0.8))
+    features = replace(best.features, fit=1.0, near=max(best.features.near, DOER_ABOVE), role=DOER_ABOVE)
     return Found(text, (evidence_of(gathered.hit(clause), clause.text, Span(0, best.quote.end), place),), confidence(features), features)
 
 
@@ -111,19 +176,28 @@ def _leads_on(clause: ClauseRecord) -> bool:
 
 
 def _actor(question: Question, clause: ClauseRecord) -> Span | None:
-    """The agency that a short heading or lead-in begins with."""
+    """The agency that a heading or lead-in names as the one that does what stands under it."""
     text = clause.heading or clause.text
-    if not text or count_words(text) > _LONGEST_ABOVE or (text.isupper() and not _ORGAN.match(text)):
+    longest = _LONGEST_ABOVE if clause.heading or not text.endswith(":") else MAX_QUOTE_WORDS
+    if not text or count_words(text) > longest or (text.isupper() and not _ORGAN.match(text)):
         return None
-    asked = {syllable_key(token.text) for token in tokenise(question.text)}
-    values = find_values(QuestionKind.WHO, text)
-    new = [value for value in values if not {syllable_key(token.text) for token in tokenise(value.text)} <= asked]
-    return Span(new[0].start, new[0].end) if new and count_words(text[: new[0].start]) <= 2 else None
+    asked = _asked_keys(question)
+    named = doer(text)
+    return Span(named.start, named.end) if named is not None and _is_new(named.values[0], asked) else None
+
+
+def _asked_keys(question: Question) -> set[str]:
+    return {syllable_key(token.text) for token in tokenise(question.text)}
+
+
+def _is_new(value: Value, asked: set[str]) -> bool:
+    """Whether it has a word that the question has not."""
+    return not {syllable_key(token.text) for token in tokenise(value.text)} <= asked
 
 
 def _found(clause: ClauseRecord, place: Span, best: ReadAnswer, gathered: Gathered) -> Found:
     """The actor with what it does where both fit in one quote, else its heading; the task beside it."""
-    features = replace(best.features, fit=1.0, near=max(best.features.near, 0.8))
+    features = replace(best.features, fit=1.0, near=max(best.features.near, DOER_ABOVE), role=DOER_ABOVE)
     whole = clause.full_text
     task = whole.find(best.text, len(clause.text))
     end = task + len(best.text) if task >= 0 else -1

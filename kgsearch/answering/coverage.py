@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from kgsearch.answering.kinds import Question
-from kgsearch.answering.synonyms import DISCOUNT, alternatives
+from kgsearch.answering.synonyms import DISCOUNT, Alternative, alternatives
 from kgsearch.language import has_marks, normalise_syllable, syllable_key, tokenise
+from kgsearch.language.thesaurus import Phrase
 
 _SIDE = 4
 """So many content words left and right of the question phrase tell where the value stands."""
@@ -35,6 +36,12 @@ class Words:
     def between(self, start: int, end: int) -> frozenset[str]:
         """The keys of the syllables that start in ``[start, end)``."""
         return frozenset(key for key, place in zip(self.keys, self.starts, strict=True) if start <= place < end)
+
+    def has(self, phrase: Sequence[str], place: int) -> bool:
+        """Whether the syllables of ``phrase``, normalised, stand from a place on."""
+        return all(normalise_syllable(word) == syllable for word, syllable in zip(self.written[place:], phrase, strict=False)) and (
+            place + len(phrase) <= len(self.written)
+        )
 
     def spelled(self, keys: Container[str]) -> frozenset[str]:
         """The syllables with one of ``keys``, normalised, with their marks."""
@@ -66,7 +73,7 @@ class Sought:
         self.idf = sum(general.values()) or 1.0
         self.weights: Mapping[str, float] = _locally(general, read)
         self.whole = sum(self.weights.values()) or 1.0
-        self._others = [(phrase, f" {' '.join(other)} ", other[0]) for phrase, other in alternatives(keys)]
+        self._others = _by_first_key(question, alternatives([word.text for word in question.words]))
         self.pairs: Mapping[tuple[str, str], float] = {pair: min(self.weights[pair[0]], self.weights[pair[1]]) for pair in pairwise(keys)}
         self.triples = frozenset(zip(keys, keys[1:], keys[2:], strict=False))
         self.rarest = sorted(self.weights, key=lambda key: (-self.weights[key], key))[:RAREST]
@@ -76,19 +83,21 @@ class Sought:
             if has_marks(normalise_syllable(word.text))
         }
         self.left, self.right = question.left[:_SIDE], question.right[:_SIDE]
+        self.names = frozenset(_names(question))
 
     def share(self, keys: Iterable[str]) -> float:
         """The share of the question's weight that ``keys`` have."""
         return sum(self.weights[key] for key in self.weights.keys() & keys) / self.whole
 
     def meant(self, words: Words) -> frozenset[str]:
-        """The keys for which something else of their meaning stands in a text."""
-        held = set(words.keys)
-        likely = [(phrase, line) for phrase, line, first in self._others if first in held]
-        if not likely:
-            return frozenset()
-        text = f" {' '.join(words.keys)} "
-        return frozenset(key for phrase, line in likely if line in text for key in phrase)
+        """The question's keys for which something else of their meaning stands in a text, with its marks."""
+        found: set[str] = set()
+        for key in self._others.keys() & set(words.keys):
+            places = [place for place, other in enumerate(words.keys) if other == key]
+            for written, asked in self._others[key]:
+                if not asked <= found and any(words.has(written, place) for place in places):
+                    found |= asked
+        return frozenset(found)
 
     def covered(self, keys: Container[str], meant: Container[str]) -> float:
         """The share of the question's weight that ``keys`` have, and with a discount what is ``meant``."""
@@ -113,11 +122,32 @@ class Sought:
         held = {syllable for text in texts for syllable in text.spelled(self.weights)}
         return sum(weight for syllable, weight in self._marked.items() if syllable in held) / whole
 
+    def names_lacking(self, keys: Container[str]) -> float:
+        """The share of what the question writes with capitals that is not among ``keys``: it asks of something else's."""
+        return sum(name not in keys for name in self.names) / len(self.names) if self.names else 0.0
+
     def side_share(self, before: frozenset[str], after: frozenset[str]) -> float:
         """How many of the words next to the question phrase stand on the same side of a value, by idf."""
         whole = sum(self.weights[key] for key in {*self.left, *self.right})
         met = sum(self.weights[key] for key in before.intersection(self.left) | after.intersection(self.right))
         return met / whole if whole else 0.0
+
+
+def _names(question: Question) -> Iterator[str]:
+    """The keys of the words with capitals, but for the first one and the provinces, which `limits.subject_fit` holds against a text."""
+    for word in question.words:
+        in_province = any(subject.province and subject.start <= word.start < subject.end for subject in question.subjects)
+        if word.start and word.text[0].isupper() and not in_province:
+            yield syllable_key(word.text)
+
+
+def _by_first_key(question: Question, others: Iterable[Alternative]) -> dict[str, list[tuple[Phrase, frozenset[str]]]]:
+    """What may be written for a question's words: by the key of its first syllable it and the keys of those words."""
+    found: dict[str, list[tuple[Phrase, frozenset[str]]]] = {}
+    for other in others:
+        asked = frozenset(question.content[place] for place in other.asked)
+        found.setdefault(syllable_key(other.written[0]), []).append((other.written, asked))
+    return found
 
 
 def _locally(weights: Mapping[str, float], read: Collection[Words]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kgsearch.answering.kinds import Question, QuestionKind
 from kgsearch.answering.reading import ReadAnswer
+from kgsearch.answering.terms import SHORTENED, defined, term_of
 from kgsearch.language import syllable_key, tokenise
 
 SOUGHT_WITH = "giải thích từ ngữ"
@@ -15,12 +16,10 @@ SOUGHT_WITH = "giải thích từ ngữ"
 MARGIN = 0.7
 """What stands for the margin of a definition over other sentences: they say something of the term, not what it is."""
 
-_SHORTEST = 2
-"""Syllables of a term at least, where the question has more words than the term."""
+EXPLAINED = 0.2
+"""What it adds to how surely a text defines a term that it stands where terms are explained."""
 
 _WHAT = (syllable_key("gì"),)
-_IS = (("la",), ("duoc", "hieu", "la"), ("gom",), ("bao", "gom"), ("la", "gi"))
-_BEFORE = frozenset([syllable_key(word) for word in ("thuật", "ngữ", "khái", "niệm", "cụm", "từ")])
 
 
 def asks_definition(question: Question) -> bool:
@@ -32,40 +31,26 @@ def asks_definition(question: Question) -> bool:
 
 
 def defining(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
-    """The best reading that defines the question's term, or None."""
-    term = _term(question)
-    if not term:
+    """The best reading that defines the question's term.
+
+    Where none does, the best reading as one that lacks what is asked for, if the question can only be meant so; else None.
+    """
+    term = term_of(question)
+    if term is None or not readings:
         return None
-    said = [(one, length) for one in readings if (length := _defined(term, one.unit.text))]
+    said = [(one, sureness) for one in readings if (sureness := defined(term, one.unit.text))]
     if not said:
-        return None
+        return _undefined(readings[0]) if question.kind is QuestionKind.DEFINITION else None
     # Elsewhere "X là …" says something of X that holds there.
-    found = max(said, key=lambda pair: (_is_explained(pair[0]), pair[1], pair[0].score))[0]
+    found, sureness = max(said, key=lambda pair: (pair[1] + EXPLAINED * _is_explained(pair[0]), pair[0].score))
     features = found.features
-    return replace(found, features=replace(features, fit=1.0, near=1.0, side=1.0, margin=max(features.margin, MARGIN)))
+    margin = max(features.margin, MARGIN) if sureness > SHORTENED else features.margin
+    return replace(found, features=replace(features, fit=sureness, near=1.0, side=1.0, cue=sureness, margin=margin))
+
+
+def _undefined(answer: ReadAnswer) -> ReadAnswer:
+    return replace(answer, features=replace(answer.features, fit=0.0, near=0.0, side=0.0, cue=0.0, margin=0.0))
 
 
 def _is_explained(answer: ReadAnswer) -> bool:
     return any(SOUGHT_WITH in heading.lower() for heading in answer.unit.headings)
-
-
-def _term(question: Question) -> tuple[str, ...]:
-    """The words that the question is about, all of them, in order."""
-    if not question.words:
-        return ()
-    text = question.text[question.words[0].start : question.words[-1].end]
-    keys = [syllable_key(token.text) for token in tokenise(text)]
-    return tuple(keys[:-1] if keys[-1:] == ["la"] else keys)
-
-
-def _defined(term: tuple[str, ...], text: str) -> int:
-    """How many of the question's syllables, one after another, are what ``text`` begins with before "là"; 0 where it begins otherwise."""
-    keys = [syllable_key(token.text) for token in tokenise(text[: 40 + 12 * len(term)])]
-    while keys and (keys[0].isdigit() or keys[0] in _BEFORE) and tuple(keys[: len(term)]) != term:
-        keys = keys[1:]
-    for length in range(min(len(term), len(keys)), min(len(term), _SHORTEST) - 1, -1):
-        subject, rest = tuple(keys[:length]), tuple(keys[length:])
-        stands = any(term[place : place + length] == subject for place in range(len(term) - length + 1))
-        if stands and any(rest[: len(words)] == words for words in _IS):
-            return length
-    return 0

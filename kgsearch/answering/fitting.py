@@ -6,13 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from kgsearch.answering.coverage import Sought, Words
+from kgsearch.answering.figures import counts_another, figure_fit, figure_worth, measuring_words, price
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
-from kgsearch.answering.measures import fits_unit
+from kgsearch.answering.places import PLACE, province_spans
 from kgsearch.answering.recognise import find_values
-from kgsearch.language import fold, syllable_key, tokenise
+from kgsearch.answering.roles import Role, borne, doer, elides_doer, role_asked
+from kgsearch.language import syllable_key, tokenise
 
 VALUED = frozenset(
     {
@@ -33,6 +34,9 @@ FIGURES = frozenset({QuestionKind.HOW_MUCH, QuestionKind.MONEY, QuestionKind.PER
 NEAR_ENOUGH = 0.5
 """A figure by which less of the question stands may be another indicator's."""
 
+SAID_OF_ANOTHER = 0.4
+"""The share of the question that must be said with a figure that counts another noun than the one asked for."""
+
 INHERITED = 0.8
 """What stands in another phrase before the value's own counts so much, at most."""
 
@@ -51,20 +55,23 @@ _MAX_VALUES = 60
 NOUN = 0.5
 """Of two values that stand equally near, the one with the noun that is asked with."""
 
-
-_PRICE = re.compile(r"(?<![\w.,/])\d{1,3}(?:\.\d{3})+$")
-_LONGEST_LINE = 150
-
 NO_DOER = 0.3
 """What a unit fits that names nobody before the action: who does it may stand above."""
 
-OTHER_UNIT = 0.6
-"""What a figure without the unit that is asked for counts beside one with it."""
+DOER_ABOVE = 0.8
+"""The same where what stands above it names who does it."""
 
-_GIVES = re.compile(r"(?<!\w)(?:do|bởi|giao|đề nghị|yêu cầu)(?: cho)? $", re.IGNORECASE)
-_GIVING = 14
-_AREA = re.compile(r"(?<!\w)(?:han muc|dien tich|bao nhieu dat|rong)(?!\w)")
-_AREA_UNIT = re.compile(r"(?:m2|m²|ha|hec ta|hec-ta|km2|km²|met vuong|m)(?:/.*)?", re.IGNORECASE)
+NO_ROLE = 0.5
+"""The role of a value where none is asked for."""
+
+NO_PLACE = 0.6
+"""What a name fits where a place is asked for and nothing says that it is one."""
+
+LEAST_BORNE, BORNE_ENOUGH = 0.35, 0.75
+"""Of what a unit says of the action, the share that must be said of a party for it to be who does it, and for nothing to be wanting."""
+
+_AT = re.compile(r"(?<!\w)(?:tại|ở|đến|thuộc|trên địa bàn|địa điểm[^.;]{0,20}:|trụ sở[^.;]{0,20}:|địa chỉ[^.;]{0,20}:) $", re.IGNORECASE)
+_AT_WITHIN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,15 @@ class Fit:
     ``value`` is the best value, or None. ``fit`` is 1 where there is one (less for a figure that stands away from the question's words),
     0 where there should be and is not, 0.5 where the kind cannot be recognised. ``near``: the share of what the unit covers of the
     question that stands in the value's own phrase; ``side``: the share of the words next to the question phrase that stand on the same
-    side of the value. Both 0 without a value.
+    side of the value. Both 0 without a value. ``role``: of what it says of the action asked about, the share that the value does, or that
+    is handed to it; NO_ROLE where no such thing is asked.
     """
 
     value: Value | None = None
     fit: float = 0.5
     near: float = 0.0
     side: float = 0.0
+    role: float = NO_ROLE
 
 
 def repeated_values(question: Question) -> frozenset[Normal]:
@@ -90,60 +99,88 @@ def repeated_values(question: Question) -> frozenset[Normal]:
     return frozenset(value.normal for value in find_values(question.kind, question.text[:2000]))
 
 
-def fit_of(question: Question, sought: Sought, repeated: frozenset[Normal], text: str, words: Words, *, is_row: bool = False) -> Fit:
-    """The best value in ``text`` (``words`` are its) for the question; in a row of a table who does something stands in any column."""
+def fit_of(
+    question: Question,
+    sought: Sought,
+    repeated: frozenset[Normal],
+    text: str,
+    words: Words,
+    *,
+    is_row: bool = False,
+    above: Sequence[str] = (),
+) -> Fit:
+    """The best value in ``text`` (``words`` are its) for the question; in a row of a table who does something stands in any column.
+
+    ``above`` is what stands over the text, the nearest first: it may name who does what the text says.
+    """
     if question.kind not in VALUED:
         return Fit()
+    role = role_asked(question) if not is_row else None
+    if role is not None:
+        return _role_fit(question, role, sought, repeated, text, words, above)
     found = find_values(question.kind, text, question.unit, question.noun)
     values = [value for value in found if value.normal not in repeated][:_MAX_VALUES]
     if not values:
-        return _bare_figure(question, text) or Fit(fit=0.0)
-    if question.kind is QuestionKind.WHO and not is_row and _asks_doer(question):
-        values = [value for value in values if _does(question, text, words, value)]
-        if not values:
-            return Fit(fit=NO_DOER)
-    fits = list(_fits(sought, values, text, words))
-    noun = {syllable_key(token.text) for token in tokenise(question.noun)}
-    best = max(fits, key=lambda one: one.near + one.side + NOUN * _is_named(one.value, noun))
+        return _price(question, text, above)
+    best = _best(question, text, list(_fits(sought, values, text, words)))
+    if question.kind is QuestionKind.WHERE:
+        return replace(best, fit=_is_place(question, text, best.value))
     # "GRDP bình quân đầu người tăng, tổng vốn đầu tư đạt 40.000 tỷ đồng": the figure is of what stands in its own phrase.
-    if question.kind not in FIGURES:
+    if question.kind not in FIGURES or best.value is None:
         return best
-    fit = 0.5 + 0.5 * min(1.0, best.near / NEAR_ENOUGH)
-    return replace(best, fit=fit if best.value is None or _has_unit(question, text, best.value) else fit * OTHER_UNIT)
+    if counts_another(question, text, best.value) and not _is_said(question, sought, words, best.value):
+        return Fit(fit=0.0)
+    return replace(best, fit=(0.5 + 0.5 * min(1.0, best.near / NEAR_ENOUGH)) * figure_fit(question, text, best.value))
 
 
-def _has_unit(question: Question, text: str, value: Value) -> bool:
-    """Whether a figure has the unit that is asked for, or, where none is, any; of what is measured as an area that of an area."""
-    if question.unit and question.kind is QuestionKind.HOW_MUCH:
-        return fits_unit(text, value, question.unit)
-    unit = str(value.normal[0] or "")
-    if question.kind is QuestionKind.HOW_MUCH and _AREA.search(fold(question.text)):
-        return _AREA_UNIT.fullmatch(unit) is not None
-    return bool(unit) or question.kind is not QuestionKind.HOW_MUCH
-
-
-def _asks_doer(question: Question) -> bool:
-    """Whether "ai", "sở nào" stands before what is done: then who does it stands before it in the answer, too."""
-    return question.asked is not None and len(question.right) > 1 and len(question.left) <= len(question.right)
-
-
-def _does(question: Question, text: str, words: Words, value: Value) -> bool:
-    """Whether the value stands before most of what the unit says of the action, or after a word that gives it the action."""
-    if _GIVES.search(text, max(0, value.start - _GIVING), value.start):
+def _is_said(question: Question, sought: Sought, words: Words, value: Value) -> bool:
+    """Whether the question's words but for the noun that it asks for stand with a figure: by its side, or enough of them anywhere."""
+    noun = {syllable_key(token.text) for token in tokenise(question.unit)}
+    left = words.between(value.start - _NEIGHBOURHOOD, value.start) - noun
+    right = words.between(value.end, value.end + _NEIGHBOURHOOD) - noun
+    if sought.side_share(left, right):
         return True
-    action = set(question.right)
-    after = action & words.between(value.end, len(text))
-    return len(after) >= len(action & words.between(0, len(text))) / 2
+    return sought.share(set(words.keys) - noun) >= SAID_OF_ANOTHER * (1 - sought.share(noun))
 
 
-def _bare_figure(question: Question, text: str) -> Fit | None:
-    """The figure at the end of a short line of a price list, whose unit stands at the list's head ("Đăng ký lại kết hôn 10.000")."""
-    match = _PRICE.search(text) if question.kind is QuestionKind.MONEY and len(text) <= _LONGEST_LINE else None
-    if match is None:
-        return None
-    amount = Decimal(match[0].replace(".", ""))
-    value = Value(match.start(), match.end(), match[0], QuestionKind.MONEY, ("", amount, amount))
-    return Fit(value, OTHER_UNIT, NEAR_ENOUGH, 0.0)
+def _best(question: Question, text: str, fits: Sequence[Fit]) -> Fit:
+    """The value nearest to the question's words; of figures that stand equally near the one that fits best as a figure."""
+    noun = {syllable_key(token.text) for token in tokenise(question.noun)}
+    is_figure = question.kind in FIGURES or question.kind is QuestionKind.HOW_LONG
+
+    def worth(one: Fit) -> float:
+        figure = figure_worth(question, text, one.value) if is_figure and one.value is not None else 0.0
+        return one.near + one.side + NOUN * _is_named(one.value, noun) + figure
+
+    return max(fits, key=worth)
+
+
+def _is_place(question: Question, text: str, value: Value | None) -> float:
+    """How far a value is a place: a name in capitals may be anything, unless it stands after "tại" or has the noun asked with."""
+    if value is None or _is_named(value, {syllable_key(token.text) for token in tokenise(question.noun)}):
+        return 1.0
+    placed = _AT.search(text, max(0, value.start - _AT_WITHIN), value.start) or PLACE.fullmatch(value.text) or province_spans(value.text)
+    return 1.0 if placed else NO_PLACE
+
+
+def _role_fit(
+    question: Question, role: Role, sought: Sought, repeated: frozenset[Normal], text: str, words: Words, above: Sequence[str]
+) -> Fit:
+    """The party that does what is asked about, or to which it goes; without one, whether it stands above that does what the text says."""
+    bearer = borne(question, role, sought, repeated, text, words)
+    if bearer is not None and bearer.share >= LEAST_BORNE:
+        left = words.between(bearer.value.start - _NEIGHBOURHOOD, bearer.value.start)
+        right = words.between(bearer.value.end, bearer.value.end + _NEIGHBOURHOOD)
+        fit = NO_DOER + (1 - NO_DOER) * min(1.0, bearer.share / BORNE_ENOUGH)
+        return Fit(bearer.value, fit, bearer.share, sought.side_share(left, right), bearer.share)
+    named = role is Role.DOER and elides_doer(text) and any(doer(one) for one in above)
+    return Fit(fit=DOER_ABOVE if named else NO_DOER, role=0.0)
+
+
+def _price(question: Question, text: str, above: Sequence[str]) -> Fit:
+    """What the figure of a line of a price list fits, where money is asked for and none is named."""
+    found = price(text, above) if question.kind is QuestionKind.MONEY else None
+    return Fit(found[0], found[1], NEAR_ENOUGH) if found else Fit(fit=0.0)
 
 
 def _is_named(value: Value | None, noun: set[str]) -> bool:
@@ -189,7 +226,7 @@ def _nearness(sought: Sought, words: Words, phrase: tuple[int, int], value: Valu
     whole = sought.share(inside | before | words.between(phrase[1], words.starts[-1] + 1))
     if not whole:  # it is its lead-in that says what the value is of
         return NEAR_ENOUGH
-    subject -= _LINKING
+    subject -= _LINKING | measuring_words(value)
     foreign = len(subject - sought.weights.keys()) / len(subject) if subject else 0.0
     said = sought.share(inside)
     return (said + INHERITED * (1 - foreign) * (sought.share(inside | before) - said)) / whole

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from kgsearch.answering.kinds import Question, Subject
-from kgsearch.answering.places import find_subjects
+from kgsearch.answering.provinces import find_provinces
 from kgsearch.answering.reading import Source
+from kgsearch.answering.rows import FlatTable, flat_tables
 from kgsearch.catalogue.passages import title_line
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.resolve import Target
@@ -30,6 +31,12 @@ MAX_WHOLE = 400
 MOST_WHOLE = 3
 """Of more documents only what the search finds is read."""
 
+MOST_ROWS = 400
+"""Rows of flattened tables that are read."""
+
+IN_TABLE, ELSEWHERE = 0.9, 0.6
+"""A row has few words: it counts as found with another cell of its table, and less where only something else of its document is."""
+
 MAX_BELOW = 40
 """Clauses under a lead-in that are read with it."""
 
@@ -49,8 +56,6 @@ SMALL_UNMARKED = frozenset(["phai", "duoc", "cua", "nhung", "neu", "cung", "theo
 MORE = 3
 """Where what is another province's is left out, so many times more is looked through."""
 
-_LEVELS = (("tinh",), ("thanh", "pho"))
-_SMALLER = frozenset(["huyen", "quan", "thi", "phuong", "xa", "dac", "so", "ban", "uy", "hoi", "tp"])
 _BESIDE = 4
 _OPERATORS = re.compile(r"""["“”„:*()|~^]|(?<!\w)[-+](?=\w)""")
 
@@ -62,6 +67,7 @@ class Family:
     document: DocumentRecord
     clauses: dict[str, ClauseRecord]
     under: dict[str, list[ClauseRecord]]
+    _tables: list[FlatTable] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, document: DocumentRecord, clauses: Sequence[ClauseRecord]) -> Family:
@@ -88,6 +94,12 @@ class Family:
         if clause.kind is not Kind.PARAGRAPH:
             return []
         return [other for other in self.under.get(clause.parent, []) if other.position < clause.position and other.kind is clause.kind]
+
+    def tables(self) -> list[FlatTable]:
+        """The document's flattened tables; they are looked for once."""
+        if self._tables is None:
+            self._tables = flat_tables(list(self.clauses.values()))
+        return self._tables
 
     def columns(self, row: ClauseRecord) -> tuple[str, ...]:
         """The heads of the columns of the table that a row stands in."""
@@ -125,7 +137,41 @@ class Gathered:
             for family in self.families.values():
                 for clause in list(family.clauses.values())[:MAX_WHOLE]:
                     found.setdefault((family.document.id, clause.eid), Source(clause, 0.0, _named(family.document)))
-        return list(found.values())
+        below = self._scores_below()
+        rows, cells = self._flat_rows()
+        return [*(replace(source, below=below.get(key, 0.0)) for key, source in found.items() if key not in cells), *rows]
+
+    def _scores_below(self) -> dict[tuple[str, str], float]:
+        """Of the clauses above hits the score of the best hit directly below."""
+        scores: dict[tuple[str, str], float] = {}
+        for hit in self.hits:
+            key = (hit.document.id, hit.clause.parent)
+            scores[key] = max(scores.get(key, 0.0), hit.score)
+        return scores
+
+    def _flat_rows(self) -> tuple[list[Source], set[tuple[str, str]]]:
+        """The rows of the flattened tables of the documents in which there is a hit, and the clauses that are their cells.
+
+        What a row says is read in it, and nowhere else: beside a figure alone its neighbour's name may stand.
+        """
+        rows: list[Source] = []
+        cells: set[tuple[str, str]] = set()
+        for family in self.families.values():
+            scores = {hit.clause.eid: hit.score for hit in reversed(self.hits) if hit.document.id == family.document.id}
+            for table in family.tables():
+                holder = table.rows[0].clause
+                above = max(scores.get(clause.eid, 0.0) for clause in (holder, *family.above(holder)))
+                found = max((scores.get(eid, 0.0) for eid in table.cells), default=0.0)
+                rows += self._rows_of(family, table, scores, max(above, IN_TABLE * found, ELSEWHERE * max(scores.values(), default=0.0)))
+                cells |= {(family.document.id, eid) for eid in table.cells}
+        return sorted(rows, key=lambda source: -source.score)[:MOST_ROWS], cells
+
+    def _rows_of(self, family: Family, table: FlatTable, scores: Mapping[str, float], above: float) -> Iterator[Source]:
+        for row in table.rows:
+            score = max((scores.get(eid, 0.0) for eid in row.lines), default=0.0)
+            if not self.whole or score or row.clause.eid in scores:
+                clause = replace(row.clause, kind=Kind.ROW, text=row.clause.full_text)
+                yield Source(clause, max(score, above), _named(family.document), row)
 
     def joined(self, other: Gathered) -> Gathered:
         """This and what else was found, a clause once."""
@@ -141,7 +187,8 @@ class Gathered:
     def hit(self, clause: ClauseRecord, rank: int = 1) -> Hit:
         """The hit of a clause that was read."""
         found = next((hit for hit in self.hits if hit.clause.eid == clause.eid and hit.document.id == clause.document), None)
-        return found or hit_of(Target(self.families[clause.document].document, clause), rank, 0.0, None)
+        family = self.families[clause.document]  # of a row the clause that holds it, as the catalogue has it
+        return found or hit_of(Target(family.document, family.clauses.get(clause.eid, clause)), rank, 0.0, None)
 
     def _relatives(self, hit: Hit) -> Iterator[tuple[ClauseRecord, float]]:
         """What completes a hit: the clauses it stands in, those under its lead-in, its neighbours in a table."""
@@ -164,7 +211,7 @@ def gather(searcher: Searcher, text: str, filters: Filters, limit: int = HITS, p
     words = searchable(text)
     if not tokenise(words):
         return Gathered()
-    provinces = _provinces(places)
+    provinces = frozenset(place.province for place in places if place.province)
     try:
         found = searcher.search(words, filters=filters, limit=limit * MORE if provinces else limit).hits
     except UsageError:  # words that are none of the search's, or too many
@@ -216,29 +263,14 @@ def _named(document: DocumentRecord) -> str:
     return f"{title_line(document)} {document.issuer}".strip()
 
 
-def _provinces(places: Iterable[Subject]) -> frozenset[tuple[str, ...]]:
-    """The names of the provinces and cities among places, without the word for their level."""
-    names = set()
-    for place in places:
-        level = next((level for level in _LEVELS if place.key[: len(level)] == level), ())
-        name = tuple(key for key in place.key[len(level) :] if not key.isdigit())
-        if len(name) > 1 and name[0] not in _SMALLER:
-            names.add(name)
-    return frozenset(names)
-
-
 def _is_elsewhere(hit: Hit, provinces: Collection[tuple[str, ...]]) -> bool:
     """Whether a clause is of another province than the question's: its document is issued there, and neither it nor the document's
     title names the question's."""
-    own = _provinces(find_subjects(hit.document.issuer))
+    own = {province.name for province in find_provinces(hit.document.issuer)}
     if not own or own & set(provinces):
         return False
-    said = _line(f"{hit.document.title} {' '.join(hit.clause.headings)} {hit.clause.text}")
-    return not any(f" {' '.join(name)} " in said for name in provinces)
-
-
-def _line(text: str) -> str:
-    return f" {' '.join(syllable_key(token.text) for token in tokenise(text))} "
+    said = f"{hit.document.title}. {'. '.join(hit.clause.headings)}. {hit.clause.text}"
+    return not any(province.name in provinces for province in find_provinces(said))
 
 
 def families_of(reader: CatalogueReader, documents: Iterable[DocumentRecord]) -> dict[str, Family]:

@@ -30,7 +30,7 @@ _OFFICE = re.compile(r"(?<!\w)(?:TM|KT|TL|TUQ|T/M|K/T|Q)\s?\.?\s+(?=\w)")
 _PASSED = re.compile(
     r"thông\s+qua\s+(?:vào\s+)?(?P<day>ngày\s+\d{1,2}(?:\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|[/.-]\d{1,2}[/.-]\d{4}))", re.IGNORECASE
 )
-_IN_FORCE = re.compile(r"(?:này|luật|quyết|định)(?!\w)[^.;]{0,160}có\s+hiệu\s+lực", re.IGNORECASE)
+_IN_FORCE = re.compile(r"(?:này|luật|quyết|định)(?!\w)[^.;]{0,160}có\s+hiệu\s+lực(?!\s+pháp\s+luật)", re.IGNORECASE)
 _EFFECT = re.compile(r"(?:có|hết)\s+hiệu\s+lực|hiệu\s+lực\s+thi\s+hành", re.IGNORECASE)
 _FROM = r"\s+(?:thi\s+hành\s+)?(?:kể\s+)?từ\s+(?:ngày|năm)(?!\w)"
 # Where no clause says of its document in so many words that it has effect, what says since when something has.

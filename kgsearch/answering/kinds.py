@@ -71,12 +71,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a question is limited to ("tỉnh Kiên Giang"): ``text`` at ``[start, end)``; ``key`` its syllables' keys."""
+    """What a question is limited to ("tỉnh Kiên Giang"): ``text`` at ``[start, end)``; ``key`` its syllables' keys.
+
+    ``province`` are the keys of a province's usual name, () of anything else.
+    """
 
     text: str
     start: int
     end: int
     key: tuple[str, ...]
+    province: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ def _agreement(sought: Period, named: Period) -> float:
 
 
 def _subject_fit(subject: Subject, text: str, context: Sequence[str]) -> float:
-    name = tuple(key for key in subject.key if key not in _LEVELS)
-    if len(name) <= _GENERAL:
+    name = subject.province or tuple(key for key in subject.key if key not in _LEVELS)
+    if len(name) <= _GENERAL and not subject.province:
         return OPEN
     if any(_stands(name, part) for part in (text, *context)):
         return SAME

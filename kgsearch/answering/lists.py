@@ -12,6 +12,7 @@ from kgsearch.answering.gathering import Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
 from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer, says_scope
 from kgsearch.answering.sentences import UnitKind
+from kgsearch.answering.several import asks_several, asks_whom, whom_action
 from kgsearch.language import fold, syllable_key, tokenise
 from kgsearch.models import ClauseRecord, Evidence, Kind, Span
 
@@ -21,52 +22,63 @@ MAX_ITEMS = 30
 _ASKS_LIST = frozenset([QuestionKind.LIST, QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.HOW, QuestionKind.OTHER])
 _LONGEST_LEAD_IN = 40
 
+_TOLD = 0.25
+"""What a heading that only says to whom a document applies must hold of a question that asks for that."""
+
+_AS_MUCH = 0.6
+"""What of the best reading's own words a list's must say."""
+
 NEARLY = 0.5
 """How much less the sentence that leads to a list may score than the best."""
 
 _ITEMS = frozenset([Kind.POINT, Kind.SUBPOINT, Kind.INDENT, Kind.PARAGRAPH])
-# On keys.
-_WHOM = re.compile(
-    r" (?:ai|nguoi nao|doi tuong nao|ho nao|to chuc nao|ca nhan nao)(?: (?:moi|se|cung))?"
-    r" (?:duoc|phai|bi|khong|thuoc)(?: (?:khong|phai|bi))? "
-)
-_MODAL = frozenset(["duoc", "phai", "bi", "khong", "thuoc", "moi", "se", "cung", "doi", "tuong"])
 # On folded text.
 _IS_WHOM = re.compile(r"(?:(?:dieu )?\w{1,4}[.)] )?(?:cac |nhung )?(?:doi tuong|truong hop|nguoi)(?!\w)")
 
 
 def asks_list(question: Question) -> bool:
     """Whether a list answers the question where the best sentence leads to one."""
-    return question.many or question.kind in _ASKS_LIST or _asks_whom(question)
-
-
-def _asks_whom(question: Question) -> bool:
-    """Whether it is asked to whom something applies ("ai được miễn …"): documents list them."""
-    if question.header is not None:
-        return False
-    return _WHOM.search(f" {' '.join(_keys(question.text))} ") is not None
+    return question.kind in _ASKS_LIST or asks_several(question)
 
 
 def _lists_whom(question: Question, reading: ReadAnswer) -> bool:
-    """Whether a reading stands under "Đối tượng …", "Các trường hợp …" that names what is asked for."""
+    """Whether a reading stands under "Đối tượng …", "Các trường hợp …" that names what is asked for, or under its name ("Miễn …")."""
     above = (reading.unit.lead_in, reading.clause.heading, *reversed(reading.unit.headings[-1:]))
-    said = next((keys for text in above if text and _IS_WHOM.match(fold(text)) for keys in [_keys(text)]), None)
-    asked = [key for key in question.content if key not in _MODAL]
-    return said is not None and bool(asked) and set(asked[:1]) <= set(said)
+    own = reading.unit.text if _leads(reading) else ""
+    headed = ((text, _keys(text)) for text in (own, *above) if text)
+    action = whom_action(question)
+    return bool(action) and any(action in keys and (keys[0] == action or _IS_WHOM.match(fold(text))) for text, keys in headed if keys)
 
 
 def chosen(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
     """The reading that answers: the best but for what only says what a document is about, or, where several things are asked for, one
     that scores nearly as much and leads to a list or stands in one."""
-    said = [one for one in readings if one.value is not None or not _only_announces(one)]
+    several = asks_several(question)
+    said = [one for one in readings if one.value is not None or not _only_announces(one) or (several and _is_named(one))]
     if not said:
         return None
-    if _asks_whom(question):
+    if asks_whom(question):
         return next((one for one in said if one.score >= said[0].score - NEARLY and _lists_whom(question, one)), said[0])
-    if question.many or question.kind is QuestionKind.LIST:
-        near = (one for one in said if one.score >= said[0].score - NEARLY and one.value is None)
+    if several:
+        least = _AS_MUCH * _told(said[0])
+        near = (one for one in said if one.score >= said[0].score - NEARLY and one.value is None and _told(one) >= least)
         return next((one for one in near if one.unit.kind is UnitKind.LEAD_IN or one.unit.lead_in), said[0])
     return said[0]
+
+
+def _told(answer: ReadAnswer) -> float:
+    """What a reading and its lead-in say of the question."""
+    return answer.features.own + answer.features.lead
+
+
+def _is_named(answer: ReadAnswer) -> bool:
+    """Whether a heading over a list names what is asked for, though it only says to whom its document applies."""
+    return _leads(answer) and answer.features.own >= _TOLD
+
+
+def _leads(answer: ReadAnswer) -> bool:
+    """Whether a reading is what leads to the clauses below it."""
+    return answer.unit.kind is UnitKind.LEAD_IN and bool(answer.unit.items)
 
 
 def _only_announces(answer: ReadAnswer) -> bool:
@@ -79,7 +91,7 @@ def list_answer(question: Question, best: ReadAnswer, gathered: Gathered) -> tup
     if not asks_list(question):
         return None
     family = gathered.families[best.clause.document]
-    lead = _lead_in(best, [*family.above(best.clause)], asked=question.many or question.kind is QuestionKind.LIST or _asks_whom(question))
+    lead = _lead_in(best, [*family.above(best.clause)], asked=asks_several(question))
     if lead is None:
         return None
     items = [clause for clause in family.below(lead) if clause.kind is not Kind.FOOTNOTE and clause.text]
@@ -90,7 +102,7 @@ def listed_features(question: Question, best: ReadAnswer) -> Features:
     """The features of a reading as those of the list that it belongs to: the list is what is asked for."""
     features = best.features
     whom = _lists_whom(question, best)
-    if not whom and not question.many and question.kind is not QuestionKind.LIST:
+    if not whom and not asks_several(question):
         return features
     margin = max(features.margin, MARGIN) if whom else features.margin
     return replace(features, fit=1.0, near=max(features.near, 0.8), side=max(features.side, 0.5), margin=margin)
@@ -100,7 +112,7 @@ def _lead_in(best: ReadAnswer, above: Sequence[ClauseRecord], *, asked: bool) ->
     """The clause whose lead-in the list completes."""
     clause = best.clause
     ends = clause.text.rstrip()
-    if best.unit.kind is UnitKind.LEAD_IN and best.unit.end >= len(ends) and ends.endswith(":"):
+    if best.unit.kind is UnitKind.LEAD_IN and best.unit.end >= len(ends) and (ends.endswith(":") or ends == clause.heading):
         return clause
     parent = above[-1] if above else None
     if (

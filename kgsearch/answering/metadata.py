@@ -109,7 +109,7 @@ def asked_of_document(wording: Wording, asked: Asked) -> tuple[Header, int, int]
     The text must name a document, its words stand as a question about one, and it speaks of no duty or power to issue it.
     """
     implicit = asked.first == asked.last
-    document = wording.find(DOCUMENT)
+    document = _named(wording, asked)
     if document is None:
         return None
     for header, pattern in _IMPLICIT if implicit else _FORMS:
@@ -121,6 +121,14 @@ def asked_of_document(wording: Wording, asked: Asked) -> tuple[Header, int, int]
     if applied is not None and not implicit and applied[0] < asked.last and asked.first < applied[1]:
         return Header.EFFECTIVE, *applied
     return None
+
+
+def _named(wording: Wording, asked: Asked) -> tuple[int, int] | None:
+    """The first document that the text names; what the question phrase itself asks for ("theo quyết định nào") is none."""
+    if asked.first == asked.last:
+        return wording.find(DOCUMENT)
+    first = min(asked.first, asked.noun[0]) if asked.noun[0] < asked.noun[1] == asked.last - 1 else asked.first
+    return next((place for place in wording.find_all(DOCUMENT) if not first <= place[0] < asked.last), None)
 
 
 def _is_duty(wording: Wording, first: int, last: int, document: tuple[int, int]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from kgsearch.answering.kinds import QuestionKind, Value
 from kgsearch.answering.places import PLACE, province_spans
 from kgsearch.citations.issuers import CAPITAL, organ_end
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import has_marks, syllable_key, tokenise
 
 _WORD = rf"[{CAPITAL}][^\W\d_]{{0,12}}"
 # The commonest family names come first in nearly every name.
@@ -32,7 +32,7 @@ _ORGAN = re.compile(
         | Sở(?!\shữu|\sdĩ)|Ủy\sban|Uỷ\sban|UBND|HĐND|UBMTTQ\w*|Hội\sđồng|Hội(?!\sngh|\sthảo)|Chính\sphủ|Quốc\shội|Tòa\sán|Toà\sán|Viện
             |Cục|Tổng\s[Cc]ục|Chi\scục|Vụ|Văn\sphòng|Thanh\stra
         | Công\san|Bộ\s[Cc]hỉ\shuy|Bộ\sTư\slệnh|Bộ\sđội|Đoàn|Liên\s(?:đoàn|minh)|Mặt\strận|Ngân\shàng|Kho\sbạc|Bảo\shiểm|Đài|Báo(?!\scáo)
-            |Trung\stâm|Trường|Bệnh\sviện|Tỉnh\s(?:ủy|uỷ|đoàn)
+            |Trung\stâm|Trường(?!\shợp)|Thủ\strưởng|Bệnh\sviện|Tỉnh\s(?:ủy|uỷ|đoàn)
         | Thành\s(?:ủy|uỷ)|Huyện\s(?:ủy|uỷ)|Đảng\s(?:ủy|uỷ|bộ)|Kiểm\stoán|Công\sty|Tổng\s[Cc]ông\sty|Tập\sđoàn|Phòng(?!,|\schống|\sngừa)
             |Nhà\snước|Ban\s[Cc]hỉ\sđạo|Quỹ|Hạt|Đồn|Trạm|Chủ\stịch
     )(?!\w)""",
@@ -40,8 +40,8 @@ _ORGAN = re.compile(
 )
 # "Ủy ban nhân dân các huyện, thành phố", "Giám đốc các Sở, ngành"
 _TAIL = re.compile(
-    r"""\s(?:(?:các|cấp)\s)?(?:huyện|xã|phường|thành\sphố|thị\sxã|[Ss]ở|ban(?!\shành)|ngành|tỉnh)(?!\w)
-        (?:\s?[,-]\s?(?:huyện|xã|phường|thị\strấn|thành\sphố|thị\sxã|[Ss]ở|ban|ngành|tỉnh|đoàn\sthể)(?!\w)){0,4}""",
+    rf"""(?:\s(?:(?:các|cấp)\s)?(?:huyện|xã|phường|thành\sphố|thị\sxã|[Ss]ở|ban(?!\shành)|ngành|tỉnh)(?!\w)|(?=\s?,))
+        (?:(?:\s?[,-]|\svà)\s?(?:huyện|xã|phường|thị\strấn|thành\sphố|thị\sxã|[Ss]ở|[Bb]an(?!\shành)|[Nn]gành|tỉnh|đoàn\sthể)(?!\w|\s[{CAPITAL}])){{0,4}}""",
     re.VERBOSE,
 )
 _ABBREVIATED = re.compile(r"(?<!\w)(?:UBND|HĐND)(?:\s(?:tỉnh|huyện|xã|thành\sphố|cấp\s(?:tỉnh|huyện|xã)))?(?!\w)")
@@ -51,22 +51,40 @@ _HEAD = r"""(?:[Cc]ơ\squan|[Tt]ổ\schức|[Nn]gười|[Cc]á\snhân|[Đđ]ơn\
     |[Cc]hánh\sán|[Cc]hủ\s(?:đầu\stư|sở\shữu|rừng|xe|dự\sán|thể)|[Bb]ên\s\w+|[Vv]ợ|[Cc]hồng|[Cc]ha|[Mm]ẹ|[Hh]ộ\s(?:gia\sđình|kinh\sdoanh)
         |[Cc]ông\sdân
     |[Nn]hà\s(?:đầu\stư|thầu|trường)|[Cc]ông\schứng\sviên|[Ll]uật\ssư|[Cc]án\sbộ|[Cc]ông\schức|[Nn]gân\shàng|[Hh]ội\sđồng
-    |(?:ủy|uỷ)\sban|công\san|thanh\stra|bộ\strưởng|chủ\stịch|giám\sđốc|thủ\stướng|chính\sphủ|quốc\shội|sở|bộ|ban(?!\shành)|cấp|phòng|chi\scục|cục
-        |trạm)"""
-_VERB = r"""(?:có|phải|được|chịu|quyết\sđịnh|thực\shiện|ban\shành|chủ\strì|hướng\sdẫn|thông\sbáo|trả|cấp|xem\sxét|là|không|tiến\shành
-    |trình|gửi|lập|yêu\scầu|thì|tiếp\snhận|bị|khi|nếu|tự
-    |giải\squyết|kiểm\stra|phê\sduyệt|công\sbố|bảo\sđảm|đảm\sbảo|theo|cần|nên|đã|sẽ|tổ\schức\sthực|làm|để|vào|từ|tại|ở|trong|nộp
-        |chứng\skiến|đề\snghị|quản\slý|thống\snhất)"""
+    |(?:ủy|uỷ)\sban|công\san|thanh\stra\s(?:viên|tỉnh|huyện|bộ|sở|xây|nhà|chuyên)|bộ\strưởng|chủ\stịch|giám\sđốc|thủ\stướng|chính\sphủ|quốc\shội
+        |sở(?!\s(?:hữu|dĩ|thích))|bộ(?!\s(?:phận|máy|luật|mặt|hồ|tài|câu|tiêu|chỉ|chứng|từ|đề))|ban(?!\shành)
+        |cấp\s(?:tỉnh|huyện|xã|(?:ủy|uỷ)|trung|trên|dưới|có\sthẩm)|phòng(?!\s(?:chống|cháy|ngừa|bệnh|dịch|thủ|hộ|học|ở|,))
+        |chi\scục|cục(?!\sbộ)|trạm)"""
+# The verbs of what agencies and those who ask them for something do.
+ACTS = r"""(?:có|phải|được|không|chịu|quyết\sđịnh|thực\shiện|ban\shành|chủ\s(?:trì|động)|hướng\sdẫn|thông\sbáo|trả
+    |cấp(?!\s(?:tỉnh|huyện|xã|ủy|uỷ|trên|dưới))|xem\sxét|tiến\shành|triển\skhai|phối\shợp|tham\smưu|tổng\shợp|báo\scáo
+    |thẩm\s(?:định|tra)|rà\ssoát|giám\ssát|theo\sdõi|đôn\sđốc|trình|gửi|lập|yêu\scầu|tiếp\s(?:nhận|tục)|tự|chỉ\sđạo|đánh\sgiá
+    |phân\s(?:công|cấp)|(?:ủy|uỷ)\squyền|xác\s(?:nhận|định|minh)|cung\scấp|vận\sđộng|giải\squyết|kiểm\stra|thanh\stra(?=\s(?:việc|các|,))
+    |phê\s(?:duyệt|chuẩn)|công\s(?:bố|nhận|khai)|bảo\sđảm|đảm\s(?:bảo|nhận|nhiệm)|tổ\schức|làm|quản\slý|thống\snhất
+    |thu(?!\s(?:phí|thuế))|giao|nhận|(?<!đăng\s)k[ýí]|tăng\scường|tích\scực|thường\sxuyên|kịp\sthời|trực\stiếp|quy\sđịnh|đăng\stải
+    |niêm\syết|thành\slập|bổ\snhiệm|xử\s(?:lý|phạt)|điều\s(?:chỉnh|hành)|bố\strí|cân\sđối|chấp\s(?:thuận|hành)|cho|hỗ\strợ|giúp
+    |nghiên\scứu|khẩn\strương|xét|phụ\strách|tập\shợp|đề\s(?:nghị|xuất)|đang|sẽ|đã|nộp|cần|nên|là|phát\shiện|ra\squyết|căn\scứ|theo)"""
+# What an actor's name does not go on with: what it does, where and with whom.
+_VERB = rf"""(?:{ACTS}|thì|bị|khi|nếu|để|vào|từ|tại|ở|trong|chứng\skiến|về|với|của|và|hoặc|do|bởi|trên|trước|sau|đến|nơi|cùng|đồng\sthời
+    |cũng|đều|mà|như|gồm|này|số|ngày|chi\strả|dự)"""
 _ACTOR = re.compile(
     rf"""(?<!\w)(?P<name>{_HEAD}(?:\s(?!{_VERB}(?!\w))[^\W\d_]{{1,12}}(?:,(?=\s(?:tổ\schức|cá\snhân|đơn\svị)(?!\w)))?){{0,12}}?)
         (?=\s{_VERB}(?!\w)|\s?[,;.:)]|\s?$)""",
     re.VERBOSE,
 )
+# What a head's name goes on with in small letters: "Văn phòng đăng ký đất đai", "Ban Quản lý các khu công nghiệp".
+_MORE = re.compile(
+    rf"""(?<=Ban\scán)\ssự(?:\s[Đđ]ảng)?(?!\w)
+        |(?:(?<=[Qq]uản\slý)|(?<=[Qq]uản)\slý|(?<=Văn)\sphòng|(?<=Văn\sphòng)|(?<=Trung\stâm)|(?<=Phục\svụ)|(?<=Hội\sđồng))
+        (?:\scác(?!\s{_VERB}(?!\w)))?(?:\s(?!{_VERB}(?!\w))[^\W\d_]{{1,8}}){{0,8}}(?!\w)""",
+    re.VERBOSE,
+)
+_BEGINS_VERB = re.compile(rf"\s{_VERB}(?!\w)", re.VERBOSE)
 _CAPITALISED = re.compile(rf"(?<!\w)(?:{_WORD})(?:(?:\s|-|\sde\s|\svan\s|\sof\s){_WORD}){{0,5}}(?!\w)")
 _AT = re.compile(
-    r"""(?<!\w)(?:tại|ở|đến|từ|trên\sđịa\sbàn|đóng\stại)\s(?!(?:Điều|điểm|khoản|điều|Mục|Chương|Phụ|nên|khi|ngày|năm|tháng|đó|đây|lúc|đủ
+    r"""(?<!\w)(?:[Tt]ại|[Ởở]|đến|từ|[Tt]rên\sđịa\sbàn|đóng\stại)\s(?!(?:Điều|điểm|khoản|điều|Mục|Chương|Phụ|nên|khi|ngày|năm|tháng|đó|đây|lúc|đủ
         |nay|Nghị|Quyết|Luật|Thông|Công\svăn|Kế|Chỉ|Bộ\sluật)(?!\w))
-        (?P<where>[^\W\d_]{1,12}(?:\s(?!(?:và|để|theo|khi|của|trong|từ|đến|với|do|được|đã|phải|có|là|thì|mà|nếu|vào|cho|năm|ngày|không|bị
+        (?P<where>[^\W\d_]{1,12}(?:\s(?!(?:và|để|theo|khi|của|trong|từ|đến|với|đối|do|được|đã|phải|có|là|thì|mà|nếu|vào|cho|năm|ngày|không|bị
             |hoặc)(?!\w))[^\W\d_]{1,12}){0,9})""",
     re.VERBOSE,
 )
@@ -104,24 +122,32 @@ def _organs(text: str) -> Iterator[tuple[int, int]]:
     padded = " " + text
     position = 0
     while match := _ORGAN.search(text, position):
-        end = max(organ_end(padded, match.start()) - 1, match.end())
+        # "Trưởng Ban Chỉ đạo": the organ of an office begins with the office's last word.
+        office = padded.rfind(" ", 0, match.end() + 1)
+        end = max(organ_end(padded, match.start()) - 1, organ_end(padded, office) - 1, match.end())
+        if more := _MORE.match(text, end):
+            end = more.end()
         if tail := _TAIL.match(text, end):
             end = tail.end()
         end = len(text[:end].rstrip())
+        last = text.rfind(" ", match.end(), end)
+        if last > 0 and (verb := _BEGINS_VERB.match(text, last)) and verb.end() > end:  # "Văn phòng Trung ương Đảng bảo đảm"
+            end = last
         yield match.start(), end
         position = max(end, match.end())
 
 
+_LONGEST_SYLLABLE = 7
 _OPENING = 3
 """Characters that may stand before a text's first word: white space, an opening quotation mark."""
 
 
 def _capitalised(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of words with capitals; at the beginning of a sentence only of two and more."""
+    """Runs of words with capitals; at the beginning of a sentence, and of Vietnamese syllables ("Quyết định"), only of two and more."""
     for match in _CAPITALISED.finditer(text):
         before = text[max(0, match.start() - 3) : match.start()].rstrip(" “\"'(-")
         begins = before.endswith((".", ":", "?", "!", ";")) or (not before and match.start() < _OPENING)
-        if not begins or " " in match[0]:
+        if " " in match[0] or not (begins or (has_marks(match[0]) and len(match[0]) <= _LONGEST_SYLLABLE)):
             yield match.span()
 
 

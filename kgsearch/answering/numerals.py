@@ -13,7 +13,11 @@ WORDS = rf"(?:{_HUNDRED}|{_TEN})"
 """Numbers from ten on in words; of smaller ones only those that are not also other words."""
 
 SMALL_WORDS = "hai|ba|bốn|sáu|bảy|bẩy|tám|chín"
-FRACTION_WORDS = r"(?:một\snửa|(?:một|hai|ba|bốn|năm)\sphần\s(?:hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười))"
+DECIMAL_WORDS = rf"(?:{WORDS}|mười|{_DIGIT})\s+phẩy\s+(?:{WORDS}|(?:không\s+)?(?:{_DIGIT}))"
+BRACKETED = rf"(?:{DECIMAL_WORDS}|{WORDS}|mười|{_DIGIT})\s?\(\d{{1,3}}(?:,\d{{1,3}})?\)"
+"""In words with the figures in brackets behind it: "một phẩy bảy (1,7)"."""
+FRACTION_WORDS = r"""(?:một\snửa|nửa(?=\s(?:ngày|tháng|năm|giờ|buổi|số|mức|diện\stích)(?!\w))
+    |(?:một|hai|ba|bốn|năm)\sphần\s(?:hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười))"""
 FIGURES = r"""(?: \d{1,3}(?:[.\u00a0]\d{3}){1,5}(?:,\d{1,6})?(?!\d) | \d{1,3}(?:,\d{3}){2,5}(?!\d) | \d{1,15},\d{1,6}
     | \d{1,6}\.\d{1,2}(?!\d) | \d{1,15} )"""
 """Figures: a point groups thousands, a comma is the decimal one; both the other way round where they cannot mean that."""
@@ -27,7 +31,9 @@ _GROUPED_BY_COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,}")
 
 
 def value_of(written: str) -> Decimal:
-    """What a number comes to that is written as FIGURES, WORDS, SMALL_WORDS or FRACTION_WORDS."""
+    """What a number comes to that is written as FIGURES, WORDS, SMALL_WORDS, DECIMAL_WORDS, BRACKETED or FRACTION_WORDS."""
+    if written.endswith(")") and "(" in written:
+        written = written[written.rindex("(") + 1 : -1]
     if not written[0].isdigit():
         return _words_value(written.lower())
     if _GROUPED.fullmatch(written):
@@ -38,8 +44,12 @@ def value_of(written: str) -> Decimal:
 
 
 def _words_value(written: str) -> Decimal:
-    if written.endswith(" nửa"):
+    if written.endswith("nửa"):
         return Decimal("0.5")
+    units, comma, decimals = written.partition(" phẩy ")
+    if comma:
+        leading = "0" if decimals.startswith("không ") else ""
+        return Decimal(f"{_whole(units)}.{leading}{_whole(decimals)}")
     above, part, below = written.partition(" phần ")
     if part:
         return (Decimal(_whole(above)) / Decimal(_whole(below))).quantize(Decimal("0.0001"))

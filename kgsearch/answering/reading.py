@@ -5,7 +5,7 @@ A unit's score is a plain sum of what speaks for it; docs/answers.md explains it
 score = own + 0.5 · lead-in + 0.7 · items + 0.35 · headings + 0.8 · title + 0.3 · pairs + 0.2 · pairs in the context + 0.35 · triples
         + 0.3 · marks + 0.6 · fit + 0.15 · near + 0.15 · side + 0.1 · cue (0.7 of a definition, 0.3 of a reason) + 0.6 · search
         − 0.4 · length − 0.25 (no value where one is asked for) − 0.8 (a heading) − 0.1 (a lead-in without a value)
-        − 0.9 (another period or subject) − 0.4 (what only says what its document is about)
+        − 0.9 (another period, subject or range) − 0.4 (what only says what its document is about)
 """
 
 from __future__ import annotations
@@ -16,12 +16,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kgsearch.answering.bounds import bound_fit
 from kgsearch.answering.coverage import Sought, Words, context_words, words_of
-from kgsearch.answering.fitting import FIGURES, fit_of, repeated_values
+from kgsearch.answering.cues import form_of, is_definition
+from kgsearch.answering.fitting import FIGURES, Fit, fit_of, repeated_values
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
 from kgsearch.answering.limits import OTHER, period_fit, subject_fit
 from kgsearch.answering.quoting import MAX_QUOTE_WORDS, quote_around
-from kgsearch.answering.sentences import Unit, UnitKind, units_of
+from kgsearch.answering.row_fitting import row_fit
+from kgsearch.answering.rows import FlatRow
+from kgsearch.answering.sentences import Unit, UnitKind, row_unit, units_of
+from kgsearch.answering.several import asks_several, names_several
 from kgsearch.language import fold
 from kgsearch.models import ClauseRecord, Kind, Span
 
@@ -35,19 +40,18 @@ ITEMS_ALONE = 0.2
 PAIRS, CONTEXT_PAIRS, TRIPLES = 0.3, 0.2, 0.35
 MARKS = 0.3
 FIT, LACKS, NEAR, SIDE = 0.6, 0.25, 0.15, 0.15
-CUE, DEFINED, BECAUSE = 0.1, 0.7, 0.3
+CUE, DEFINED, BECAUSE, GOVERNED, SO = 0.1, 0.7, 0.8, 0.4, 0.4
 SEARCH = 0.6
 # A sentence of 100 syllables covers more of any question than one of 20.
 LENGTH, LONG = 0.4, 100
+MANY = 20
+"""Of a question with so many different words few clauses have most by chance."""
 IS_HEADING, IS_LEAD_IN, IS_OTHER, IS_SCOPE = 0.8, 0.1, 0.9, 0.4
 
 READ_CLOSELY = 80
 """So many units, by what they cover of the question, are looked through for values: finding them costs most."""
 
 _IS = re.compile(r"(?<!\w)(?:là|gồm|bao gồm|được hiểu là|gọi là)(?!\w)", re.IGNORECASE)
-_WHAT_IS = re.compile(r"(?<!\w)l(?:à|a) g(?:ì|i)\W*$", re.IGNORECASE)
-_BECAUSE = re.compile(r"(?<!\w)(?:vì|do|bởi|nhằm|xuất phát từ|nguyên nhân|lý do|để)(?!\w)", re.IGNORECASE)
-_MAY = re.compile(r"(?<!\w)(?:không|cấm|được|phải|có quyền)(?!\w)", re.IGNORECASE)
 
 _TYPES = "Nghị quyết|Quyết định|Quy định|Quy chế|Thông tư|Nghị định|Luật|Pháp lệnh|Hướng dẫn|Chỉ thị|Kế hoạch"
 _SCOPE = re.compile(
@@ -58,6 +62,8 @@ _SCOPE_HEADING = re.compile(r"(?:Phạm vi|Đối tượng) (?:điều chỉnh|�
 # On folded text.
 _MOST = re.compile(r"(?<!\w)(?:nhieu nhat|toi da|khong (?:vuot )?qua|cao nhat|muon nhat|cham nhat|khong lon hon|duoi)(?!\w)|≤")
 _LEAST = re.compile(r"(?<!\w)(?:it nhat|toi thieu|tro len|khong duoi|khong (?:it|nho|thap) hon|tu du|thap nhat)(?!\w)|≥")
+_BEFORE = 400
+"""Characters of its clause before a unit that may name who does what the unit says."""
 _BOUND_BEFORE, _BOUND_AFTER = 40, 10
 """Characters around a value in which it is said that it is the most or the least."""
 
@@ -65,11 +71,14 @@ _BOUND_BEFORE, _BOUND_AFTER = 40, 10
 @dataclass(frozen=True, slots=True)
 class Source:
     """A clause to be read. ``score`` is the search's for the hit that led to it, 0 where it is only read for its family (the clauses
-    above and below a hit), ``title`` what stands for its document (`kgsearch.catalogue.passages.title_line`)."""
+    above and below a hit), ``title`` what stands for its document (`kgsearch.catalogue.passages.title_line`). Of a flattened ``row`` the
+    clause is the one that holds it, its ``text`` the ``full_text``. ``below`` is the score of the best hit directly under the clause."""
 
     clause: ClauseRecord
     score: float = 0.0
     title: str = ""
+    row: FlatRow | None = None
+    below: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,9 @@ class Features:
     ``fit``: what is asked for is there (1), is not (0), cannot be recognised (0.5). ``near``: the share of what the unit covers of the
     question that stands in the value's own phrase; ``side``: the share of the words next to the question phrase that stand on the
     same side of the value. ``cue``: the unit has the form of an answer ("X là", "không được"). ``length``: syllables over 100, at most 1.
-    ``period`` and ``subject``: 1 the question's own, 0.5 none or none asked, 0 another.
+    ``period``, ``subject`` and ``bound`` (a figure that the question names against the ranges of the unit): 1 the question's own, 0.5 none
+    or none asked, 0 another. ``unnamed``: the share of the question's words with capitals that stand nowhere around it.
+    ``first``: the search put its clause first. ``many``: the question's different words over 20, at most 1. ``row``: it is a table's row.
     ``search``: the hit's score over the question's whole idf, not bounded. ``margin``: how much more it scores than the best that gives
     another value; its score where there is none.
     """
@@ -109,6 +120,12 @@ class Features:
     subject: float = 0.5
     search: float = 0.0
     margin: float = 0.0
+    role: float = 0.5
+    bound: float = 0.5
+    unnamed: float = 0.0
+    first: float = 0.0
+    many: float = 0.0
+    row: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +179,16 @@ def read(question: Question, sources: Sequence[Source], idf: Callable[[str], flo
         return []
     units = [(source, unit, words_of(unit.text)) for source, unit in _units(sources)]
     sought = Sought(question, idf, [words for _source, _unit, words in units])
+    several = asks_several(question)
+    if several:
+        units = [(*_leading(source, unit), words) for source, unit, words in units]
     readings = [_first_reading(sought, source, unit, words) for source, unit, words in units]
     readings.sort(key=lambda reading: -reading.score)
     repeated = repeated_values(question)
     close = [_close_reading(question, sought, repeated, reading) for reading in readings[:READ_CLOSELY]]
     best = _distinct(sorted(close, key=lambda reading: -reading.score))
-    return [_answer(sought, question, reading, _margin(reading, best)) for reading in best[:limit]]
+    first = max((source.score for source in sources), default=0.0)
+    return [_answer(sought, question, reading, _margin(reading, best), is_first=reading.source.score >= first) for reading in best[:limit]]
 
 
 # --- the units, each in its family
@@ -175,7 +196,8 @@ def read(question: Question, sources: Sequence[Source], idf: Callable[[str], flo
 
 def _units(sources: Sequence[Source]) -> Iterator[tuple[Source, Unit]]:
     """Every unit of the sources, each clause once."""
-    known = {(source.clause.document, source.clause.eid): source for source in sources}
+    yield from ((source, row_unit(source.row)) for source in sources if source.row is not None)
+    known = {(source.clause.document, source.clause.eid): source for source in sources if source.row is None}
     children: dict[tuple[str, str], list[ClauseRecord]] = defaultdict(list)
     for source in sorted(known.values(), key=lambda source: source.clause.position):
         children[source.clause.document, source.clause.parent].append(source.clause)
@@ -202,6 +224,13 @@ def _above(clause: ClauseRecord, known: dict[tuple[str, str], Source]) -> list[C
 # --- what speaks for a unit
 
 
+def _leading(source: Source, unit: Unit) -> tuple[Source, Unit]:
+    """A heading over clauses as what leads to them, found as they are: where a list is asked for, "Những trường hợp không được …" is it."""
+    if not unit.items or unit.kind not in (UnitKind.HEADING, UnitKind.LEAD_IN) or not names_several(unit.text):
+        return source, unit
+    return replace(source, score=max(source.score, source.below)), replace(unit, kind=UnitKind.LEAD_IN)
+
+
 def _first_reading(sought: Sought, source: Source, unit: Unit, words: Words) -> _Reading:
     """The unit by its words alone."""
     levels = _levels(source, unit)
@@ -222,6 +251,9 @@ def _first_reading(sought: Sought, source: Source, unit: Unit, words: Words) -> 
         rarest=_rarest(sought, words, held),
         length=min(len(words.keys), LONG) / LONG,
         search=source.score / sought.idf,
+        unnamed=sought.names_lacking(held),
+        many=min(len(sought.weights), MANY) / MANY,
+        row=float(unit.kind is UnitKind.ROW),
     )
     return _Reading(source, unit, words, features, is_scope=says_scope(source.clause, unit))
 
@@ -261,46 +293,38 @@ def _rarest(sought: Sought, words: Words, around: Container[str]) -> float:
 def _close_reading(question: Question, sought: Sought, repeated: frozenset[Normal], reading: _Reading) -> _Reading:
     """The unit with its value, its period and its subject."""
     unit, source = reading.unit, reading.source
-    fit = fit_of(question, sought, repeated, unit.text, reading.words, is_row=unit.kind is UnitKind.ROW)
     context = (unit.lead_in, *reversed((*unit.headings, source.clause.heading)), source.title)
+    above = (source.clause.text[max(0, unit.start - _BEFORE) : unit.start], *context[:-1])
+    if source.row is not None:
+        fit = row_fit(question, sought, repeated, source.row)
+    else:
+        fit = fit_of(question, sought, repeated, unit.text, reading.words, is_row=unit.kind is UnitKind.ROW, above=above)
+    if unit.kind is UnitKind.LEAD_IN and unit.items and names_several(unit.text) and asks_several(question):
+        fit = Fit(fit=max(fit.fit, Fit().fit))  # what is asked for stands in the clauses below
     features = replace(
         reading.features,
         fit=fit.fit,
         near=fit.near,
         side=fit.side,
+        role=fit.role,
         cue=_cue(question, sought, unit.text, reading.words, fit.value),
         period=period_fit(question, (unit.text, *context)),
         subject=subject_fit(question, unit.text, context),
+        bound=bound_fit(question, (unit.text, *context), fit.value),
     )
     return replace(reading, features=features, value=fit.value, cue_weight=_cue_weight(question))
 
 
 def _cue(question: Question, sought: Sought, text: str, words: Words, value: Value | None) -> float:
-    """How much the unit has the form of an answer.
-
-    Of yes or no "không", "được", of a reason "vì", of a number a bound where one is asked for, of a term "X là".
-    """
-    if question.kind is QuestionKind.YES_NO:
-        return float(bool(_MAY.search(text)))
-    if question.kind is QuestionKind.WHY:
-        return float(bool(_BECAUSE.search(text)))
+    """How much the unit has the form of an answer; of a figure a bound where one is asked for."""
     if question.kind in FIGURES or question.kind is QuestionKind.HOW_LONG:
         return _bound(question, text, value)
-    match = _IS.search(text) if _is_definition(question) else None
-    if match is None:
-        return 0.0
-    before, after = words.between(0, match.start()), words.between(match.end(), len(text))
-    if question.kind is not QuestionKind.DEFINITION:
-        return max(sought.share(before), sought.share(after))
-    term = {*(question.right or question.left)}
-    named = len(before & term) / len(before | term) if before else 0.0
-    return max(named, 0.5 * sought.share(after) if match[0].endswith("gọi là") else 0.0)
+    return form_of(question, sought, text, words)
 
 
 def _cue_weight(question: Question) -> float:
-    if question.kind is QuestionKind.WHY:
-        return BECAUSE
-    return DEFINED if _is_definition(question) else CUE
+    weights = {QuestionKind.WHY: BECAUSE, QuestionKind.YES_NO: GOVERNED, QuestionKind.HOW: SO}
+    return DEFINED if is_definition(question) else weights.get(question.kind, CUE)
 
 
 def _bound(question: Question, text: str, value: Value | None) -> float:
@@ -315,11 +339,6 @@ def _bound(question: Question, text: str, value: Value | None) -> float:
 def _bounds(text: str) -> set[str]:
     folded = fold(text)
     return {name for name, pattern in (("most", _MOST), ("least", _LEAST)) if pattern.search(folded)}
-
-
-def _is_definition(question: Question) -> bool:
-    """Whether a term or its description is asked for: whatever noun the term begins with ("Nghĩa vụ liên đới là gì")."""
-    return question.kind is QuestionKind.DEFINITION or (not question.right and bool(_WHAT_IS.search(question.text)))
 
 
 def _score(reading: _Reading) -> float:
@@ -341,7 +360,7 @@ def _against(features: Features, kind: UnitKind, has_value: bool, is_scope: bool
         against += IS_LEAD_IN
     if features.fit == 0.0:
         against += LACKS
-    if OTHER in (features.period, features.subject):
+    if OTHER in (features.period, features.subject, features.bound):
         against += IS_OTHER
     return against + IS_SCOPE if is_scope else against
 
@@ -373,7 +392,7 @@ def _says_same(one: _Reading, other: _Reading) -> bool:
     return one.unit.text == other.unit.text
 
 
-def _answer(sought: Sought, question: Question, reading: _Reading, margin: float) -> ReadAnswer:
+def _answer(sought: Sought, question: Question, reading: _Reading, margin: float, *, is_first: bool) -> ReadAnswer:
     unit, clause = reading.unit, reading.source.clause
     whole = Span(unit.start, unit.end)
     span = _span(question, sought, reading)
@@ -383,7 +402,7 @@ def _answer(sought: Sought, question: Question, reading: _Reading, margin: float
 
     quote = whole if unit.kind is UnitKind.ROW else quote_around(clause.text, whole, span, worth)
     marked = Span(max(span.start, quote.start), min(span.end, quote.end)) if span is not None else quote
-    features = replace(reading.features, margin=margin)
+    features = replace(reading.features, margin=margin, first=float(is_first))
     return ReadAnswer(reading.source, unit, quote, marked, reading.value, reading.score, features)
 
 
@@ -392,7 +411,7 @@ def _span(question: Question, sought: Sought, reading: _Reading) -> Span | None:
     unit, text = reading.unit, reading.unit.text
     if reading.value is not None:
         return Span(unit.start + reading.value.start, unit.start + reading.value.end)
-    match = _IS.search(text) if _is_definition(question) else None
+    match = _IS.search(text) if is_definition(question) else None
     if match is None:
         return None
     defined = sought.share(reading.words.between(0, match.start()))

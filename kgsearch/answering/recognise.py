@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kgsearch.answering.dates import find_dates
 from kgsearch.answering.kinds import QuestionKind, Value
-from kgsearch.answering.measures import find_measures, fits_unit, spelt_before
+from kgsearch.answering.measures import EXACT, find_measures, fits_unit, spelt_before, unit_share
 from kgsearch.answering.names import find_agencies, find_places
 from kgsearch.answering.nouns import ASKED_WITH, UNITS, Nouns, kind_of
 from kgsearch.citations.find import THIS, THIS_ATTACHMENT, find_references
@@ -25,8 +25,8 @@ def find_values(kind: QuestionKind, text: str, unit: str = "", noun: str = "") -
     """The values in ``text`` that can answer a question of this ``kind``, in order, not overlapping.
 
     ``unit`` and ``noun`` are the question's (see `kgsearch.answering.question.Question`): where ``unit`` is given, the numbers with that
-    unit, or where there is none, those without any; "bao nhiêu" without unit takes any number. A list or a "nào" is read by its noun
-    ("những cơ quan nào"); kinds that no single value answers (how, why, definition, yes or no) have none.
+    unit, or where there is none, those whose unit is the nearest to it; "bao nhiêu" without unit takes any number. A list or a "nào" is
+    read by its noun ("những cơ quan nào"); kinds that no single value answers (how, why, definition, yes or no) have none.
     """
     text = text[:LONGEST_READ]
     if kind in (QuestionKind.LIST, QuestionKind.WHICH):
@@ -55,8 +55,11 @@ def _numbers(kind: QuestionKind, text: str, unit: str) -> list[Value]:
         return [value for value in found if value.kind is kind]
     if not unit:
         return found
-    fitting = [value for value in found if fits_unit(text, value, unit)] or spelt_before(text, unit)
-    return fitting or [value for value in found if value.kind is QuestionKind.HOW_MUCH and not value.normal[0]]
+    shares = [unit_share(text, value, unit) for value in found]
+    best = max(shares, default=0.0)
+    if best < EXACT and (spelt := spelt_before(text, unit)):
+        return spelt
+    return [value for value, share in zip(found, shares, strict=True) if share == best > 0]
 
 
 def _documents(text: str) -> list[Value]:

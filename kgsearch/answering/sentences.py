@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kgsearch.answering.rows import FlatRow
 from kgsearch.models import ClauseRecord, Kind, Span
 
 LONG_SENTENCE = 60
@@ -94,6 +95,14 @@ def units_of(
     return list(_units(clause, opening, _joined(below)))
 
 
+def row_unit(row: FlatRow) -> Unit:
+    """A flattened row as a unit of the ``full_text`` of its clause: under its groups, with what stands above the table."""
+    clause = row.clause
+    own = clause.text[:MAX_CONTEXT] if row.start >= len(clause.text) else ""
+    headings = (*clause.headings, *filter(None, (own, *(row.heads or (row.above[:MAX_CONTEXT],)))))
+    return Unit(clause.eid, row.start, row.end, row.text, UnitKind.ROW, " ".join(row.groups)[-MAX_CONTEXT:], "", headings)
+
+
 def sentences(text: str) -> list[Span]:
     """The sentences of ``text`` in order, without the space around them; a ";" outside brackets ends an item, a ":" before a list a
     lead-in. Every character that is not space stands in exactly one."""
@@ -170,7 +179,8 @@ def _units(clause: ClauseRecord, opening: str, below: str) -> Iterator[Unit]:
         words = clause.text[span.start : span.end]
         last = place == len(spans) - 1
         kind = _kind(clause, span, words, lead_in)
-        items = (below if last else _following(clause.text, spans, place + 1)) if kind is UnitKind.LEAD_IN else ""
+        leads = kind is UnitKind.LEAD_IN or (kind is UnitKind.HEADING and last)
+        items = (below if last else _following(clause.text, spans, place + 1)) if leads else ""
         yield Unit(clause.eid, span.start, span.end, words, kind, lead_in, items, clause.headings)
         if len(words) > LONG_SENTENCE and len(_WORD.findall(words)) > LONG_SENTENCE:
             yield from _phrase_units(clause, span, lead_in)
@@ -254,7 +264,7 @@ def _cells(clause: ClauseRecord, before: Sequence[ClauseRecord]) -> str:
         return ""
     cells: list[str] = []
     for other in reversed(before[-_CELLS_BEFORE:]):
-        if not _is_cell(other):
+        if not _is_cell(other) or (cells and _FIGURE.search(other.text[-1:])):  # a value before a name is the row's before
             break
         cells.append(other.text)
     return " ".join(reversed(cells))

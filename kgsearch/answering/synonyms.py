@@ -1,92 +1,46 @@
-"""What offices write where those who ask say something else: "giấy chứng nhận quyền sử dụng đất" for "sổ đỏ"."""
+"""Where a text says with other words what a question says: by the thesaurus of the language of offices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import fold, has_marks, normalise_syllable
+from kgsearch.language.thesaurus import Phrase, written_for
 
 DISCOUNT = 0.7
 """What a question's word counts where another of the same meaning stands for it."""
 
-_GROUPS = """
-sổ đỏ|sổ hồng|bìa đỏ|giấy chứng nhận quyền sử dụng đất|giấy chứng nhận
-lo|bố trí|bảo đảm|cân đối|chịu trách nhiệm
-áp dụng|có hiệu lực|thi hành|thực hiện
-đứng đầu|chủ tịch|trưởng ban|trưởng đoàn|chủ nhiệm
-phó|phó chủ tịch|phó trưởng ban
-định kỳ|thường kỳ
-đầu mối|chủ trì|cơ quan thường trực
-nhiều nhất|tối đa|không quá|không vượt quá|cao nhất
-ít nhất|tối thiểu|trở lên|không dưới|từ đủ|thấp nhất
-muộn nhất|chậm nhất|trước ngày|hạn chót|thời hạn
-mất|bị mất|thất lạc
-nộp kèm|kèm theo|gửi kèm
-giấy tờ|tài liệu|hồ sơ
-giao lại|ủy quyền|phân cấp
-thay|thay cho|thay thế|bãi bỏ
-bỏ|bãi bỏ|hết hiệu lực
-xin|đề nghị
-cho phép|chấp thuận|xem xét
-làm giấy|cấp giấy
-trả|chi trả|thanh toán
-lên xuống|biến động|tăng giảm
-xem lại|điều chỉnh
-người nước ngoài|cá nhân nước ngoài
-doanh nghiệp|tổ chức|công ty
-hộ dân|hộ gia đình|mỗi hộ
-người dân|cá nhân|công dân
-nhà riêng|nhà ở riêng lẻ
-xây tạm|có thời hạn
-nhà trọ|cho thuê
-khám chữa bệnh|kcb|khám bệnh chữa bệnh
-bảo hiểm y tế|bhyt
-bảo hiểm xã hội|bhxh
-ủy ban nhân dân|ubnd
-hội đồng nhân dân|hđnd
-thành phố hồ chí minh|tp hcm|tphcm
-mặt trận tổ quốc|mttq
-hộp thư điện tử|thư điện tử|email|e mail
-theo dõi|giám sát|đôn đốc
-hướng dẫn|chỉ dẫn
-người già|người cao tuổi
-người nghèo|hộ nghèo
-thương binh|người có công
-miễn|không thu|không phải nộp
-không áp dụng|trừ
-đường rộng|lộ giới|chiều rộng đường
-giáp|tiếp giáp
-liền kề|lân cận
-đào tầng hầm|phần ngầm|thi công tầng hầm
-rộng|diện tích
-cao|chiều cao
-dài|chiều dài
-bắt đầu|từ ngày|kể từ
-kết thúc|đến ngày|đến hết
-gửi|báo cáo
-giáo viên|nhà giáo
-thưởng|khen thưởng
-phạt|xử phạt|phạt tiền
-cấm|không được|nghiêm cấm
-"""
+_LONGEST = max(map(len, written_for()))
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Of ``asked``, the places of a question's words, what may be ``written`` instead."""
+
+    asked: tuple[int, ...]
+    written: Phrase
+
+
+def alternatives(words: Sequence[str]) -> Iterator[Alternative]:
+    """What may be written for the phrases of a question, given by its words in order as they are typed.
+
+    A phrase is read with its marks; in a question without any, if it has several syllables: one without marks may be many words.
+    """
+    syllables = tuple(map(normalise_syllable, words))
+    marked = any(map(has_marks, syllables))
+    known = written_for() if marked else _unmarked()
+    for first in range(len(syllables)):
+        for length in range(1 if marked else 2, min(_LONGEST, len(syllables) - first) + 1):
+            places = tuple(range(first, first + length))
+            for written in known.get(syllables[first : first + length], ()):
+                yield Alternative(places, written)
 
 
 @cache
-def _groups() -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """The keys of the phrases, by group."""
-    lines = (line for line in _GROUPS.splitlines() if line)
-    return tuple(tuple(tuple(syllable_key(token.text) for token in tokenise(phrase)) for phrase in line.split("|")) for line in lines)
-
-
-def alternatives(keys: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """For each phrase of a question, given by the keys of its words in order, that has others of its meaning: it and each of them."""
-    line = _line(keys)
-    for group in _groups():
-        for phrase in group:
-            if _line(phrase) in line:
-                yield from ((phrase, other) for other in group if other != phrase)
-
-
-def _line(keys: Sequence[str]) -> str:
-    return f" {' '.join(keys)} "
+def _unmarked() -> dict[Phrase, tuple[Phrase, ...]]:
+    found: dict[Phrase, list[Phrase]] = {}
+    for asked, written in written_for().items():
+        found.setdefault(tuple(map(fold, asked)), []).extend(written)
+    return {asked: tuple(dict.fromkeys(written)) for asked, written in found.items()}
