@@ -21,6 +21,11 @@ from kgsearch.language import has_marks, normalise, syllable_key, tokenise
 from kgsearch.models import ClauseRecord, Span
 
 _NAMED_PERSON = re.compile(r"(?:^| )ai la | la ai(?: |$)")
+_OFFICE = (
+    r"nguoi (?:dung dau|phu trach|phat ngon|dai dien|chu tri|ky|lien he)|(?:pho )?(?:giam doc|chu tich|bi thu|chanh|bo truong|thu truong"
+    r"|hieu truong|cuc truong|vu truong|thu tuong|truong (?:ban|phong|khoa|doan|cong an))"
+)
+_ASKS_NAME = re.compile(rf" (?:{_OFFICE}) (?:\S+ ){{0,20}}(?:ho va ten|ho ten|ten)(?: day du)? (?:la )?(?:gi|ai) ")
 _OFFICES = re.compile(r" (?:giam doc|chu tich|bi thu|truong|chanh|pho|bo truong|thu truong|hieu truong|lanh dao) ")
 _POST = r"(?:chủ\s+tịch\s+hội\s+đồng|chủ\s+nhiệm\s+ủy\s+ban|trưởng\s+(?:tiểu\s+)?ban|tổ\s+trưởng|trưởng\s+đoàn)"
 _HEADS = re.compile(rf"(?:\s+(?:làm|là|giữ\s+chức(?:\s+vụ)?)|\s*[:,–-])\s+{_POST}(?!\w)", re.IGNORECASE)
@@ -143,10 +148,9 @@ def heading(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | 
 
 def lacks_person(question: Question, best: ReadAnswer) -> bool:
     """Whether a person's name is asked for and the best reading has none."""
-    if question.kind is not QuestionKind.WHO:
-        return False
     line = f" {' '.join(syllable_key(token.text) for token in tokenise(question.text))} "
-    asks_name = _NAMED_PERSON.search(line) is not None and _OFFICES.search(line) is not None
+    is_who = question.kind is QuestionKind.WHO and _NAMED_PERSON.search(line) is not None and _OFFICES.search(line) is not None
+    asks_name = is_who or _ASKS_NAME.search(line) is not None
     return asks_name and not find_persons(best.text)
 
 

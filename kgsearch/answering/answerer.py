@@ -14,7 +14,7 @@ from kgsearch.answering.evidence import Found, evidence_of, numbered
 from kgsearch.answering.gathering import MOST_WHOLE, Gathered, families_of, gather, gather_named, weights_of
 from kgsearch.answering.headers import document_by_title, header_answer
 from kgsearch.answering.kinds import Header, Question, QuestionKind
-from kgsearch.answering.lists import chosen, list_answer, listed_features
+from kgsearch.answering.lists import chosen, list_answer, listed_features, with_items
 from kgsearch.answering.question import read_question
 from kgsearch.answering.reading import ReadAnswer, read
 from kgsearch.answering.relations import relation_answer
@@ -249,7 +249,12 @@ def _read_found(question: Question, best: ReadAnswer, gathered: Gathered) -> Fou
     if listed is not None:
         features = listed_features(question, best)
         return Found(listed[0], tuple(listed[1]), max(sureness, confidence(features)), features)
-    return Found(best.text, (_evidence(best, gathered),), sureness, best.features, best.value)
+    quote = with_items(question, best)
+    if quote is None:
+        return None
+    text = best.clause.text
+    evidence = evidence_of(gathered.hit(best.clause), text, quote, best.span if quote == best.quote else quote)
+    return Found(text[quote.start : quote.end], (evidence,), sureness, best.features, best.value)
 
 
 def _is_row_meant(row: Found, best: Found) -> bool:

@@ -56,6 +56,16 @@ def is_definition(question: Question) -> bool:
     return question.kind is QuestionKind.DEFINITION or (not question.right and bool(_WHAT_IS.search(question.text)))
 
 
+def form_places(question: Question, text: str) -> list[tuple[int, int]]:
+    """Where the words stand in ``text`` that give it the form of a reason or a manner, where one is asked for; else none."""
+    if question.kind is QuestionKind.WHY:
+        return [match.span() for match in _strong(question).finditer(text)] or [match.span() for match in _PERHAPS_BECAUSE.finditer(text)]
+    if question.kind is not QuestionKind.HOW:
+        return []
+    asked = question.text.lower()
+    return [match.span() for match in _MANNER.finditer(text) if match[0].lower() not in asked]
+
+
 def form_of(question: Question, sought: Sought, text: str, words: Words) -> float:
     """How much ``text`` (``words`` are its) has the form of an answer to ``question``, from 0 to 1; 0 for kinds without a form."""
     if question.kind is QuestionKind.YES_NO:
@@ -68,8 +78,11 @@ def form_of(question: Question, sought: Sought, text: str, words: Words) -> floa
 
 
 def _reason(question: Question, text: str) -> float:
-    strong = _PURPOSE if _ASKS_PURPOSE.search(fold(question.text)) else _BECAUSE
-    return 1.0 if strong.search(text) else WEAKLY if _PERHAPS_BECAUSE.search(text) else 0.0
+    return 1.0 if _strong(question).search(text) else WEAKLY if _PERHAPS_BECAUSE.search(text) else 0.0
+
+
+def _strong(question: Question) -> re.Pattern[str]:
+    return _PURPOSE if _ASKS_PURPOSE.search(fold(question.text)) else _BECAUSE
 
 
 def _permission(question: Question, sought: Sought, text: str, words: Words) -> float:

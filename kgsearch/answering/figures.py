@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kgsearch.answering.kinds import Question, QuestionKind, Value
-from kgsearch.answering.measures import ALIKE, find_measures, fits_unit, unit_share
+from kgsearch.answering.measures import ALIKE, OTHER_NOUN, counts_a_noun, find_measures, fits_unit, unit_share
 from kgsearch.answering.units import UNIT_PATTERN, measured_by
 from kgsearch.language import fold, syllable_key, tokenise
 
@@ -25,6 +25,9 @@ PRICE = 0.85
 
 CONDITION = 0.6
 """The same of a figure from which on a rule applies, where it is asked what the rule says."""
+
+CHANGE = 0.4
+"""The same of a figure by which something becomes less or more: "được giảm 3 tiết" where it is asked how many there are."""
 
 IN_BRACKETS = 0.4
 """So much less near is what stands in brackets: a part of what stands before them."""
@@ -58,12 +61,10 @@ _UNIT_NEXT = re.compile(rf"\W*(?P<unit>{UNIT_PATTERN})", re.VERBOSE | re.IGNOREC
 _ASKED_PART = 70
 """Characters before the question phrase in which it is looked for what is measured."""
 
-_NO_NOUN = re.compile(
-    """va|hoac|trong|tren|duoi|cua|cho|voi|doi|theo|la|thi|den|tu|tai|o|khi|neu|duoc|bi|co|khong|phai|so|tro|cung|nhung|de|vao|[a-dx]
-    |i{1,3}|iv|v""",
-    re.VERBOSE,
+# On folded text: what tells schools, and who teaches or learns there, apart.
+_LEVEL = re.compile(
+    r"\W*(?:\w+ ){0,2}?(dai hoc|cao dang|trung cap|mam non|mau giao|tieu hoc|trung hoc co so|thcs|trung hoc pho thong|thpt|day nghe)(?!\w)"
 )
-_FOLLOWING = re.compile(r"\s([^\W\d_]+)")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _PRICED = re.compile(r"(?<!\w)(?:đồng|vnđ|triệu|nghìn|mức (?:thu|phí|chi|giá)|phí|giá|tiền)(?!\w)", re.IGNORECASE)
 _LAST = re.compile(r"[\s.;]*")
@@ -81,6 +82,10 @@ _MEASURING = {
     }.items()
 }
 
+_CHANGED = re.compile(r"(?<!\w)(?:giảm|bớt|trừ(?! vào)|cộng thêm|tăng thêm|tăng)(?:\s+(?:đi|thêm|khoảng|xuống))?\s*$", re.IGNORECASE)
+_CHANGED_WITHIN = 20
+# On folded text.
+_ASKS_CHANGE = re.compile(r"(?<!\w)(?:giam|tang|bot|tru|cong|them|hon|kem|chenh|nhich|len|xuong|so voi|thay doi|bien dong)(?!\w)")
 _SENTENCE_END = re.compile(r"[.;](?=\s)|\n")
 _IF = re.compile(r"(?<!\w)(?:nếu|trường hợp|khi|đối với|trong thời hạn|thửa đất|người)(?!\w)", re.IGNORECASE)
 _THEN = re.compile(r"(?<!\w)th(?:ì|i)(?!\w)", re.IGNORECASE)
@@ -88,8 +93,18 @@ _THEN_ASKED = re.compile(r"(?<!\w)(?:th(?:ì|i)|mới|trở (?:lên|xuống)|tro
 
 
 def figure_fit(question: Question, text: str, value: Value) -> float:
-    """How well a figure is what is asked for, from 0 to 1: by its unit, and by the side of a condition that it stands on."""
-    return unit_fit(question, text, value) * condition_fit(question, text, value)
+    """How well a figure is what is asked for, from 0 to 1: by its unit, by the side of a condition that it stands on, and whether it is
+    the amount itself."""
+    return unit_fit(question, text, value) * condition_fit(question, text, value) * (CHANGE if _is_change(question, text, value) else 1.0)
+
+
+def _is_change(question: Question, text: str, value: Value) -> bool:
+    """Whether a figure only says by how much something becomes less or more, and the question asks for the amount itself."""
+    if question.kind not in (QuestionKind.HOW_MUCH, QuestionKind.MONEY) or value.kind is QuestionKind.PERCENT:
+        return False
+    return _CHANGED.search(text, max(0, value.start - _CHANGED_WITHIN), value.start) is not None and not _ASKS_CHANGE.search(
+        fold(question.text)
+    )
 
 
 def figure_worth(question: Question, text: str, value: Value) -> float:
@@ -105,11 +120,11 @@ def unit_fit(question: Question, text: str, value: Value) -> float:
         return 1.0
     unit = question.unit or _unit_after(question)
     if unit:
-        return unit_share(text, value, unit)
+        return OTHER_NOUN if _is_of_another_level(question, text, value) else unit_share(text, value, unit)
     measured = _measured(question)
     own = _own_measure(value)
     if measured == "bare" or not measured:
-        return 1.0 if own or value.normal[0] or measured else COUNTED if _counts_a_noun(text, value) else OTHER_UNIT
+        return 1.0 if own or value.normal[0] or measured else COUNTED if counts_a_noun(text, value) else OTHER_UNIT
     if own == measured:
         return 1.0
     if measured == "money" and not value.normal[0] and _GROUPED.fullmatch(value.text):
@@ -119,9 +134,17 @@ def unit_fit(question: Question, text: str, value: Value) -> float:
 
 def counts_another(question: Question, text: str, value: Value) -> bool:
     """Whether a figure counts something by another noun than the one that is asked for: "600 lao động" where "người" are."""
-    if question.kind is not QuestionKind.HOW_MUCH or not question.unit or value.kind is not QuestionKind.HOW_MUCH or not value.normal[0]:
+    if question.kind is not QuestionKind.HOW_MUCH or not question.unit or value.kind is not QuestionKind.HOW_MUCH:
         return False
-    return unit_share(text, value, question.unit) < ALIKE
+    fit = unit_fit(question, text, value)
+    return fit < ALIKE if value.normal[0] else fit <= OTHER_NOUN
+
+
+def _is_of_another_level(question: Question, text: str, value: Value) -> bool:
+    """Whether schools, or who teaches or learns there, are asked for and others are counted: "02 trường cao đẳng"."""
+    asked = _LEVEL.match(fold(question.text[question.asked.end :])) if question.asked else None
+    counted = _LEVEL.match(fold(text[value.end : value.end + _ASKED_PART]))
+    return asked is not None and counted is not None and asked[1] != counted[1]
 
 
 def _unit_after(question: Question) -> str:
@@ -147,11 +170,6 @@ def _own_measure(value: Value) -> str:
 def measuring_words(value: Value) -> frozenset[str]:
     """The keys of the words that only say what a figure measures: "diện tích" of an area."""
     return _MEASURING.get(_own_measure(value), _MEASURING[""])
-
-
-def _counts_a_noun(text: str, value: Value) -> bool:
-    match = _FOLLOWING.match(text, value.end)
-    return match is not None and _NO_NOUN.fullmatch(fold(match[1])) is None
 
 
 def price(text: str, above: Sequence[str]) -> tuple[Value, float] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from kgsearch.answering.coverage import Sought, Words
 from kgsearch.answering.figures import counts_another, figure_fit, figure_worth, measuring_words, price
+from kgsearch.answering.frequency import asks_interval, find_intervals, interval_fit
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
 from kgsearch.answering.places import PLACE, province_spans
 from kgsearch.answering.recognise import find_values
@@ -118,11 +119,14 @@ def fit_of(
     role = role_asked(question) if not is_row else None
     if role is not None:
         return _role_fit(question, role, sought, repeated, text, words, above)
-    found = find_values(question.kind, text, question.unit, question.noun)
+    is_interval = asks_interval(question)
+    found = find_intervals(text) if is_interval else find_values(question.kind, text, question.unit, question.noun)
     values = [value for value in found if value.normal not in repeated][:_MAX_VALUES]
     if not values:
         return _price(question, text, above)
     best = _best(question, text, list(_fits(sought, values, text, words)))
+    if is_interval and best.value is not None:
+        return replace(best, fit=interval_fit(question, best.value))
     if question.kind is QuestionKind.WHERE:
         return replace(best, fit=_is_place(question, text, best.value))
     # "GRDP bình quân đầu người tăng, tổng vốn đầu tư đạt 40.000 tỷ đồng": the figure is of what stands in its own phrase.

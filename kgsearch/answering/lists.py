@@ -98,6 +98,15 @@ def list_answer(question: Question, best: ReadAnswer, gathered: Gathered) -> tup
     return _answered(lead, items[:MAX_ITEMS], gathered) if items else None
 
 
+def with_items(question: Question, best: ReadAnswer) -> Span | None:
+    """The reading's quote; of what only leads to things, where several are asked for, with those that follow in its own text, or None."""
+    leads = best.value is None and best.text.rstrip().endswith(":") and asks_several(question)
+    if not leads:
+        return best.quote
+    text = best.clause.text
+    return Span(best.quote.start, first_words(text, best.quote.start)) if text[best.quote.end :].strip() else None
+
+
 def listed_features(question: Question, best: ReadAnswer) -> Features:
     """The features of a reading as those of the list that it belongs to: the list is what is asked for."""
     features = best.features

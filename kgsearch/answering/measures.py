@@ -68,6 +68,12 @@ _NAMES = re.compile(
     )\s+(?:thứ\s+|số\s+)?$""",
     re.VERBOSE | re.IGNORECASE,
 )
+# "Đợt 146 và 147": the second number names too.
+_NAMED_TOO = re.compile(
+    r"""(?<!\w)(?:(?<!tổng\s)số|khoản|điểm|điều|đợt|lần|giai\sđoạn|khóa|khoá|kỳ|nhóm|mẫu|biểu|quý|tháng|lớp|hạng)\s+(?:thứ\s+|số\s+)?
+        \d{1,4}(?:\s*,\s*\d{1,4})*\s*(?:,|và|hoặc|đến)\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
 # Of these also a number with a counted noun is a name: "lớp 10 trường A".
 _ALWAYS_NAMES = re.compile(r"(?<!\w)(?:khoản|điều|mục|chương|phụ\slục|khóa|khoá|quý|tháng|lớp|quận|phường|quốc\slộ)\s+$", re.IGNORECASE)
 _REPORTED = re.compile(r"(?<!\w)(?:báo\s+cáo|sơ\s+kết|tổng\s+kết|kế\s+hoạch)\s+$", re.IGNORECASE)
@@ -78,6 +84,7 @@ _NEXT_CAPITAL = re.compile(r"\s[^\W\d_]")
 _UNIT_AFTER = re.compile(rf"\s?{UNIT_PATTERN}", re.VERBOSE | re.IGNORECASE)
 _LABEL = re.compile(r"\s*\(?\d{1,3}(?:\.\d{1,2}){0,3}[.)]\s|\s*\d{1,2}(?:\.\d{1,2}){1,3}\s")
 _LOOK_BACK = 16
+_LOOK_FURTHER = 40
 _SHORTEST_DATED = 16
 """Characters: in a shorter text, the cell of a table, a figure alone is no year."""
 _UNIT_JOINT = re.compile(r",|/| và | hoặc ")
@@ -164,7 +171,8 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
     # "Hai Bà Trưng", "Ba Sao"
     if low[0].isupper() and (following := _NEXT_CAPITAL.match(text, match.end())) and following[0][-1].isupper():
         return True
-    return _SHORT_FIGURE.fullmatch(low) is not None and _NAMES.search(before) is not None
+    further = text[max(0, match.start("low") - _LOOK_FURTHER) : match.start("low")]
+    return _SHORT_FIGURE.fullmatch(low) is not None and bool(_NAMES.search(before) or _NAMED_TOO.search(further))
 
 
 def _made(match: re.Match[str], kind: QuestionKind, normal: tuple[str, Decimal | None, Decimal | None]) -> Value:
@@ -216,8 +224,9 @@ def _currency(written: str) -> str:
     return "eur" if folded.startswith("eu") else "vnd"
 
 
-EXACT, ALIKE, KIN, OTHER_NOUN = 1.0, 0.9, 0.8, 0.4
-"""How well a number's unit is the one that is asked for: it; one of the same measure; another word for what is counted; another noun."""
+EXACT, ALIKE, KIN, PERHAPS_KIN, OTHER_NOUN = 1.0, 0.9, 0.8, 0.4, 0.2
+"""How well a number's unit is the one that is asked for: it; one of the same measure; another word for what is counted; a word for any
+persons or tasks, where a noun is asked for that may be one; another noun."""
 
 UNTOLD, UNTOLD_MEASURE = 0.6, 0.5
 """The same of a number without any unit, where a noun and where a measure is asked for."""
@@ -228,6 +237,13 @@ RATE = 0.5
 _DIVISIBLE = frozenset(("lan", "diem", "do", "tuoi", "phan", "dat", "dat o", "cong", "cong suat", "dien tich", "tang", "muc", "he so"))
 _AREA_NOUNS = frozenset(("dat", "dat o", "dien tich"))
 _PARTS = frozenset(("phan",))
+# What stands after a number without being what it counts.
+_NO_NOUN = re.compile(
+    r"""và|hoặc|trong|trên|dưới|của|cho|với|đối|theo|là|thì|đến|từ|tại|ở|khi|nếu|được|bị|có|không|phải|so|trở|cũng|nhưng|để|vào|[a-zđ]
+    |đạt|chiếm|tăng|giảm|gồm|thuộc|mới|cả|còn|đã|sẽ|đang|cùng|như|ngoài|này|đó|i{1,3}|iv|v""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 _OF = 3
 """Syllables after a per cent in which the noun stands of which it is a part: "trên 50% tổng số thành viên"."""
 
@@ -249,8 +265,22 @@ def unit_share(text: str, value: Value, unit: str) -> float:
     if measured_by(own) == "area" and fold(unit).strip() in _AREA_NOUNS:
         return ALIKE
     if measures == {""}:
-        return 0.0 if measured_by(own) and not is_kin(measured_by(own)) else OTHER_NOUN if own else UNTOLD
-    return _measure_share(own, measures)
+        return _noun_share(text, value, own)
+    return OTHER_NOUN if not own and any(map(is_kin, measures)) and counts_a_noun(text, value) else _measure_share(own, measures)
+
+
+def _noun_share(text: str, value: Value, own: str) -> float:
+    """How well a number with the unit ``own`` counts a noun that is no measure and does not stand with it."""
+    measured = measured_by(own)
+    if measured:
+        return PERHAPS_KIN if is_kin(measured) else 0.0
+    return OTHER_NOUN if own or counts_a_noun(text, value) else UNTOLD
+
+
+def counts_a_noun(text: str, value: Value) -> bool:
+    """Whether a word that can be what it counts follows a number straight away."""
+    match = _NEXT_WORD.match(text, value.end)
+    return match is not None and _NO_NOUN.fullmatch(match[1]) is None
 
 
 def _is_fraction(value: Value) -> bool:

@@ -79,7 +79,8 @@ _FORMS: tuple[tuple[Header, str], ...] = (
 _NOT_OF_ITSELF = """phải|cần|thẩm quyền|trách nhiệm|có quyền|được quyền|chậm nhất|trình tự|thủ tục|hợp đồng|bản án|giấy phép|trước
     |nhiệm vụ|giao"""
 # Since when something is done is since when its document has effect, but only of a document that the question begins with.
-_APPLIED = rf"{_APPLIES} (?:kể )?từ {_WHEN}"
+_APPLIED = rf"{_APPLIES} (?:kể )?từ {_WHEN}|bắt đầu (?:được )?(?:áp dụng|thi hành|thực hiện) {_WHEN}"
+_DESCRIBED = rf"(?:(?:ở|tại) (?:\S+ ){{1,4}}|năm \d{{4}} (?:\S+ ){{0,4}}|các |những )?(?:{DOCUMENT}|bảng giá)"
 _IMPLICIT: tuple[tuple[Header, str], ...] = (
     (Header.SIGNER, rf"người (?:đã )?ký (?:ban hành )?{DOCUMENT}"),
     (Header.ISSUED, rf"ngày (?:ban hành|ký|thông qua)(?: của)? {DOCUMENT}"),
@@ -111,14 +112,19 @@ def asked_of_document(wording: Wording, asked: Asked) -> tuple[Header, int, int]
     implicit = asked.first == asked.last
     document = _named(wording, asked)
     if document is None:
-        return None
+        return _since_when(wording, asked)
     for header, pattern in _IMPLICIT if implicit else _FORMS:
         for first, last in wording.find_all(pattern):
             touches = implicit or (first < asked.last and asked.first < last)
             if touches and not _is_duty(wording, first, last, document):
                 return header, first, last
-    applied = wording.find(_APPLIED) if wording.stands_at(DOCUMENT, 0) else None
-    if applied is not None and not implicit and applied[0] < asked.last and asked.first < applied[1]:
+    return _since_when(wording, asked)
+
+
+def _since_when(wording: Wording, asked: Asked) -> tuple[Header, int, int] | None:
+    """Since when something applies, where the question begins with the document that says so."""
+    applied = wording.find(_APPLIED) if wording.stands_at(_DESCRIBED, 0) else None
+    if applied is not None and asked.first < asked.last and applied[0] < asked.last and asked.first < applied[1]:
         return Header.EFFECTIVE, *applied
     return None
 

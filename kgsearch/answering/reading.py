@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kgsearch.answering.bounds import bound_fit
 from kgsearch.answering.coverage import Sought, Words, context_words, words_of
-from kgsearch.answering.cues import form_of, is_definition
+from kgsearch.answering.cues import form_of, form_places, is_definition
 from kgsearch.answering.fitting import FIGURES, Fit, fit_of, repeated_values
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
 from kgsearch.answering.limits import OTHER, period_fit, subject_fit
+from kgsearch.answering.opposites import says_opposite
 from kgsearch.answering.quoting import MAX_QUOTE_WORDS, quote_around
 from kgsearch.answering.row_fitting import row_fit
 from kgsearch.answering.rows import FlatRow
@@ -64,8 +65,15 @@ _MOST = re.compile(r"(?<!\w)(?:nhieu nhat|toi da|khong (?:vuot )?qua|cao nhat|mu
 _LEAST = re.compile(r"(?<!\w)(?:it nhat|toi thieu|tro len|khong duoi|khong (?:it|nho|thap) hon|tu du|thap nhat)(?!\w)|≥")
 _BEFORE = 400
 """Characters of its clause before a unit that may name who does what the unit says."""
+_SIBLINGS = 8
+"""Clauses before another under the same one in which the line that leads to it is looked for."""
+
 _BOUND_BEFORE, _BOUND_AFTER = 40, 10
 """Characters around a value in which it is said that it is the most or the least."""
+
+
+_FORMAL_SIDE = 150
+"""Characters left and right of a word of reason or manner in which the question's words are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +101,10 @@ class Features:
     ``fit``: what is asked for is there (1), is not (0), cannot be recognised (0.5). ``near``: the share of what the unit covers of the
     question that stands in the value's own phrase; ``side``: the share of the words next to the question phrase that stand on the
     same side of the value. ``cue``: the unit has the form of an answer ("X là", "không được"). ``length``: syllables over 100, at most 1.
-    ``period``, ``subject`` and ``bound`` (a figure that the question names against the ranges of the unit): 1 the question's own, 0.5 none
-    or none asked, 0 another. ``unnamed``: the share of the question's words with capitals that stand nowhere around it.
-    ``first``: the search put its clause first. ``many``: the question's different words over 20, at most 1. ``row``: it is a table's row.
+    ``period``, ``subject`` (or the side of it: "ngoài" for "trong") and ``bound`` (a figure that the question names against the ranges
+    of the unit): 1 the question's own, 0.5 none or none asked, 0 another. ``unnamed``: the share of the question's words with capitals
+    that stand nowhere around it. ``first``: the search put its clause first. ``many``: the question's different words over 20, at most
+    1. ``row``: it is a table's row.
     ``search``: the hit's score over the question's whole idf, not bounded. ``margin``: how much more it scores than the best that gives
     another value; its score where there is none.
     """
@@ -204,11 +213,20 @@ def _units(sources: Sequence[Source]) -> Iterator[tuple[Source, Unit]]:
     places = {(one.document, one.eid): place for family in children.values() for place, one in enumerate(family)}
     for key, source in known.items():
         clause = source.clause
-        beside = children[clause.document, clause.parent]
-        place = places[key]
         above = _above(clause, known)
-        for unit in units_of(clause, above, children.get(key, ()), beside[max(0, place - 8) : place] if clause.parent else ()):
+        before, beside_parent = (_before(one, children, places) for one in (clause, above[-1] if above else None))
+        for unit in units_of(clause, above, children.get(key, ()), before, beside_parent):
             yield source, unit
+
+
+def _before(
+    clause: ClauseRecord | None, children: Mapping[tuple[str, str], Sequence[ClauseRecord]], places: Mapping[tuple[str, str], int]
+) -> Sequence[ClauseRecord]:
+    """The clauses just before one under the same; none of one that stands under none."""
+    if clause is None or not clause.parent:
+        return ()
+    place = places[clause.document, clause.eid]
+    return children[clause.document, clause.parent][max(0, place - _SIBLINGS) : place]
 
 
 def _above(clause: ClauseRecord, known: dict[tuple[str, str], Source]) -> list[ClauseRecord]:
@@ -308,8 +326,8 @@ def _close_reading(question: Question, sought: Sought, repeated: frozenset[Norma
         side=fit.side,
         role=fit.role,
         cue=_cue(question, sought, unit.text, reading.words, fit.value),
-        period=period_fit(question, (unit.text, *context)),
-        subject=subject_fit(question, unit.text, context),
+        period=period_fit(question, (unit.text, *context), fit.value),
+        subject=OTHER if says_opposite(question, (unit.text, *context[:-1])) else subject_fit(question, unit.text, context),
         bound=bound_fit(question, (unit.text, *context), fit.value),
     )
     return replace(reading, features=features, value=fit.value, cue_weight=_cue_weight(question))
@@ -400,10 +418,25 @@ def _answer(sought: Sought, question: Question, reading: _Reading, margin: float
     def worth(start: int, end: int) -> float:
         return sought.share(reading.words.between(start - unit.start, end - unit.start))
 
-    quote = whole if unit.kind is UnitKind.ROW else quote_around(clause.text, whole, span, worth)
+    core = span or _formal(question, sought, reading)
+    quote = whole if unit.kind is UnitKind.ROW else quote_around(clause.text, whole, core, worth)
     marked = Span(max(span.start, quote.start), min(span.end, quote.end)) if span is not None else quote
     features = replace(reading.features, margin=margin, first=float(is_first))
     return ReadAnswer(reading.source, unit, quote, marked, reading.value, reading.score, features)
+
+
+def _formal(question: Question, sought: Sought, reading: _Reading) -> Span | None:
+    """Where a reason or a manner begins in the clause's text: the one by whose side most of the question stands; None without one."""
+    unit = reading.unit
+    places = form_places(question, unit.text)
+    if not places:
+        return None
+
+    def beside(place: tuple[int, int]) -> float:
+        return sought.share(reading.words.between(place[0] - _FORMAL_SIDE, place[1] + _FORMAL_SIDE))
+
+    start, end = max(places, key=beside)
+    return Span(unit.start + start, unit.start + end)
 
 
 def _span(question: Question, sought: Sought, reading: _Reading) -> Span | None:

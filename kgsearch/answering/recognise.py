@@ -11,12 +11,15 @@ from kgsearch.answering.names import find_agencies, find_places
 from kgsearch.answering.nouns import ASKED_WITH, UNITS, Nouns, kind_of
 from kgsearch.citations.find import THIS, THIS_ATTACHMENT, find_references
 from kgsearch.citations.numbers import number_key
-from kgsearch.language import normalise
+from kgsearch.language import fold, normalise
 
 __all__ = ["Value", "find_values"]
 
 LONGEST_READ = 20_000
 """Characters of a text that are read; a sentence is far shorter, and a longer text is read at its beginning."""
+
+_CLAUSE_NOUNS = frozenset(("dieu", "khoan", "diem", "muc", "chuong", "phan", "phu"))
+"""What a noun begins with that asks for a clause."""
 
 _NUMBERS = frozenset((QuestionKind.HOW_MUCH, QuestionKind.MONEY, QuestionKind.PERCENT, QuestionKind.HOW_LONG))
 
@@ -35,6 +38,8 @@ def find_values(kind: QuestionKind, text: str, unit: str = "", noun: str = "") -
         return _numbers(kind, text, unit)
     if kind is QuestionKind.WHEN:
         return find_dates(text, noun)
+    if kind is QuestionKind.WHICH_DOCUMENT:
+        return _documents(text, whole=bool(noun) and fold(noun).split(" ", 1)[0] not in _CLAUSE_NOUNS)
     reader = _READERS.get(kind)
     return reader(text) if reader else []
 
@@ -62,8 +67,9 @@ def _numbers(kind: QuestionKind, text: str, unit: str) -> list[Value]:
     return [value for value, share in zip(found, shares, strict=True) if share == best > 0]
 
 
-def _documents(text: str) -> list[Value]:
-    """References to documents and clauses; those to the text's own document or clauses are none."""
+def _documents(text: str, *, whole: bool) -> list[Value]:
+    """References to documents and clauses; those to the text's own document are none, and where a ``whole`` document is asked for
+    those to its own clauses are none either."""
     return [
         Value(
             one.start,
@@ -73,12 +79,11 @@ def _documents(text: str) -> list[Value]:
             (number_key(one.number) if one.number else normalise(one.document), *one.clauses),
         )
         for one in find_references(text)
-        if one.clauses or one.document not in (THIS, THIS_ATTACHMENT)
+        if (one.clauses and not whole) or one.document not in (THIS, THIS_ATTACHMENT)
     ]
 
 
 _READERS: dict[QuestionKind, Callable[[str], list[Value]]] = {
     QuestionKind.WHO: find_agencies,
     QuestionKind.WHERE: find_places,
-    QuestionKind.WHICH_DOCUMENT: _documents,
 }

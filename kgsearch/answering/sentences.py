@@ -20,6 +20,9 @@ MAX_CONTEXT = 600
 """Characters of the lead-in or of the items that a unit carries: a context, not a second text to be read."""
 
 _SHORT_PARAGRAPH = 12
+_FLAT = frozenset((Kind.PARAGRAPH, Kind.INDENT))
+"""Clauses whose depth a flattened text may have lost."""
+
 _CELLS_BEFORE = 4
 _LONGEST_BRACKET = 300
 _LOOK_BACK = 40
@@ -81,17 +84,18 @@ def units_of(
     above: Sequence[ClauseRecord] = (),
     below: Sequence[ClauseRecord] = (),
     before: Sequence[ClauseRecord] = (),
+    beside_parent: Sequence[ClauseRecord] = (),
 ) -> list[Unit]:
     """The units of a clause's own text, in order; phrases after the sentence that they are cut from.
 
     ``above`` are the clauses that it stands in, outermost first, as far as they are at hand, ``below`` the clauses directly under it,
     ``before`` those before it under the same one: where all of them are short they are the cells of a table that was flattened, and
-    stand for its row.
+    stand for its row; ``beside_parent`` those before the clause that it stands in.
     """
     if clause.kind is Kind.ROW:
         columns = next((one.columns for one in reversed(above) if one.columns), ())
         return [Unit(clause.eid, 0, len(clause.text), clause.text, UnitKind.ROW, headings=(*clause.headings, *filter(None, columns)))]
-    opening = _lead_in(above) or _cells(clause, before)
+    opening = _opening(clause, above, before, beside_parent)
     return list(_units(clause, opening, _joined(below)))
 
 
@@ -245,6 +249,36 @@ def _lead_in(above: Sequence[ClauseRecord]) -> str:
         last = sentences(text)[-1]
         parts.append(text[last.start : last.end])
     return " ".join(reversed(parts))[-MAX_CONTEXT:]
+
+
+def _opening(
+    clause: ClauseRecord, above: Sequence[ClauseRecord], before: Sequence[ClauseRecord], beside_parent: Sequence[ClauseRecord]
+) -> str:
+    """The words that a clause completes: those above it, and the line beside it that leads to it; else the cells before it."""
+    leading = _lead_in(above)
+    over = _led_by(above[-1], beside_parent) if leading else ""
+    own = _led_by(clause, before)
+    return " ".join(filter(None, (over, leading, own)))[-MAX_CONTEXT:] or _cells(clause, before)
+
+
+def _led_by(clause: ClauseRecord, before: Sequence[ClauseRecord]) -> str:
+    """The nearest line before a paragraph or an indent that leads to it, as far as every one between them only goes on with the list."""
+    if clause.kind not in _FLAT or (clause.kind is Kind.PARAGRAPH and clause.text.rstrip().endswith(":")):
+        return ""
+    for other in reversed(before):
+        text = other.text.rstrip()
+        if other.kind not in _FLAT or (text.endswith(".") and other.label == clause.label):
+            return ""
+        if _is_line(other, clause) or (text.endswith(":") and other.label in ("", clause.label) and other.kind is Kind.PARAGRAPH):
+            last = sentences(text[-2 * MAX_CONTEXT :])[-1]
+            return text[-2 * MAX_CONTEXT :][last.start : last.end][-MAX_CONTEXT:]
+    return ""
+
+
+def _is_line(other: ClauseRecord, clause: ClauseRecord) -> bool:
+    """Whether a clause is a line over the one after it that is marked otherwise: "* Tại các phường" over "- Cấp mới: …"."""
+    is_marked_otherwise = bool(other.label and clause.label) and other.label != clause.label
+    return is_marked_otherwise and len(other.text.split()) <= _SHORT_PARAGRAPH and not other.text.rstrip().endswith((".", ";"))
 
 
 def _joined(below: Sequence[ClauseRecord]) -> str:
