@@ -417,7 +417,12 @@ def test_a_number_without_its_symbol_gives_its_documents_first(searcher: Searche
     assert searcher.search(query, exact=True).readings == ()
 
 
-@pytest.mark.parametrize("query", ["số 13", "sở 12", "số 12 lồng", "số lồng"])
+@pytest.mark.parametrize("query", ["7/2023", "07/2023", "số 07 / 2023", "so: 7/2023"])
+def test_a_number_with_its_year_alone_gives_its_document_first(searcher: Searcher, query: str) -> None:
+    assert searcher.search(query).hits[0].document.id == QD
+
+
+@pytest.mark.parametrize("query", ["số 13", "sở 12", "số 12 lồng", "số lồng", "8/2023", "7/2022"])
 def test_other_words_with_a_figure_are_words(searcher: Searcher, query: str) -> None:
     assert ReadingKind.CITATION not in [reading.kind for reading in searcher.search(query).readings]
 

@@ -13,13 +13,15 @@ from kgsearch.citations.numbers import find_numbers, number_key
 from kgsearch.citations.read import TypedCitation, read_address, read_citations
 from kgsearch.citations.resolve import Resolution, Target, resolve
 from kgsearch.engines.base import Sort
-from kgsearch.models import DocumentRecord, Filters, Hit, Kind, Reading, ReadingKind, SearchResult
+from kgsearch.models import DocumentRecord, Filters, Hit, Reading, ReadingKind, SearchResult
 from kgsearch.retrieval.hits import facets_of, hits_of, named, passes, read_as, renumbered
 from kgsearch.retrieval.query import Query, read_query
 
 _SHOWN = 3
-# "số 41": the number of a document of which the symbol was left out, if there is such a document.
-_FIGURE_ALONE = re.compile(r"s[oố] ?[:.]? ?0*([1-9]\d{0,5})")
+# "số 41", "12/2021": the number of a document of which the symbol was left out, if there is such a document.
+_FIGURE_ALONE = re.compile(
+    r"s[oố] ?[:.]? ?0*(?P<alone>[1-9]\d{0,5})|(?:s[oố] ?[:.]? ?)?0*(?P<dated>[1-9]\d{0,5}) ?/ ?(?P<year>(?:19|20)\d\d)"
+)
 MOST_NAMING = 300
 """Clauses that name a document's number, of which so many are given at most."""
 
@@ -53,7 +55,8 @@ class Naming:
 def find_named(text: str, query: str, request: Request, reader: CatalogueReader, match: Matching) -> Naming:
     """What ``text`` names: the words of ``query`` besides which it holds nothing but filters."""
     if figure := _FIGURE_ALONE.fullmatch(text.lower()):
-        return _numbered(figure[1], query, request, reader, match)
+        documents = _of_year(reader.by_figure(figure["alone"] or figure["dated"]), figure["year"])
+        return _numbered(documents, query, request, reader, match)
     typed = read_citations(text)
     if not (read_address(text) or any(citation.cites for citation in typed)):
         return Naming()
@@ -69,17 +72,19 @@ def find_named(text: str, query: str, request: Request, reader: CatalogueReader,
 
 
 def opening(document: DocumentRecord, reader: CatalogueReader) -> Target | None:
-    """The first clause of a document's body that says something: what a reader wants to see of it."""
-    clauses = reader.clauses(document.id)
-    body = [clause for clause in clauses if clause.text and clause.kind not in (Kind.PREAMBLE, Kind.CONCLUSIONS, Kind.FOOTNOTE)]
-    outside = [clause for clause in body if not clause.eid.startswith("preamble")]
-    chosen = next(iter(outside or body or clauses), None)
-    return Target(document, chosen) if chosen else None
+    """Where a document begins to say something: what a reader wants to see of it."""
+    clause = reader.opening(document.id)
+    return Target(document, clause) if clause else None
 
 
-def _numbered(figure: str, query: str, request: Request, reader: CatalogueReader, match: Matching) -> Naming:
+def _of_year(documents: Sequence[DocumentRecord], year: str | None) -> list[DocumentRecord]:
+    """Those whose number has the year, "12/2021/QĐ-UBND"; all where none is given."""
+    return [document for document in documents if not year or f"/{year}/" in f"{document.number}/"]
+
+
+def _numbered(of_figure: Sequence[DocumentRecord], query: str, request: Request, reader: CatalogueReader, match: Matching) -> Naming:
     """A document's number without its symbol: where each document begins that has it, then the clauses that hold the words."""
-    documents = [document for document in reader.by_figure(figure) if passes(document, request.filters)][:MOST_NAMING]
+    documents = [document for document in of_figure if passes(document, request.filters)][:MOST_NAMING]
     if not documents:
         return Naming()
     words = read_query(query)
