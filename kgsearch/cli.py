@@ -522,10 +522,20 @@ def _print_result(result: SearchResult) -> None:
 def _print_hit(hit: Hit, lead: str) -> None:
     indent = " " * len(lead)
     issued = hit.document.issued
-    click.echo(lead + click.style(_printable(hit.citation), bold=True) + (f"  ({issued:%d/%m/%Y})" if issued else ""))
+    click.echo(lead + click.style(_printable(hit.citation), bold=True) + (f"  ({issued:%d/%m/%Y})" if issued else "") + _page_words(hit))
     text, highlights = _excerpt(hit.clause.text, hit.highlights)
     click.echo(indent + _emphasised(text, highlights))
     click.echo(indent + hit.url)
+
+
+def _page_words(hit: Hit) -> str:
+    """The page of a hit, and a warning where its words were recognised from a picture; "" where its file has no pages."""
+    if not hit.clause.page:
+        return ""
+    words = gettext("page %(page)s") % {"page": hit.clause.page}
+    if hit.recognised:
+        words += "; " + gettext("recognised from a picture (certainty {confidence} %)").format(confidence=round(hit.recognised.confidence))
+    return f"  [{words}]"
 
 
 def _excerpt(text: str, highlights: Sequence[Span]) -> tuple[str, list[Span]]:
@@ -603,7 +613,7 @@ def _print_answer(answer: Answer) -> None:
 def _print_evidence(evidence: Evidence, lead: str) -> None:
     indent = " " * len(lead)
     remark = {"target": gettext("target"), "result": gettext("result")}.get(evidence.remark, "")
-    click.echo(lead + _printable(evidence.hit.citation_full) + (f" ({remark})" if remark else ""))
+    click.echo(lead + _printable(evidence.hit.citation_full) + (f" ({remark})" if remark else "") + _page_words(evidence.hit))
     click.echo(f"{indent}“{_emphasised(evidence.quote, evidence.marked)}”")
     click.echo(indent + evidence.hit.url)
 
@@ -675,7 +685,7 @@ def _place_name(searcher: Searcher, place: Address) -> str:
 
 
 def _print_clause(hit: Hit) -> None:
-    click.echo(click.style(_printable(hit.citation_full), bold=True))
+    click.echo(click.style(_printable(hit.citation_full), bold=True) + _page_words(hit))
     for heading in hit.clause.headings:
         click.echo(f"  {_printable(heading)}")
     click.echo(_printable(f"{hit.clause.label} {hit.clause.full_text}".strip()))
@@ -707,20 +717,16 @@ def _print_document(document: Document | DocumentRecord) -> None:
 @_everywhere
 def parse_command(file: Path, as_json: bool) -> None:
     """``kgsearch parse``."""
-    from kgsearch.parser import parse
-    from kgsearch.readers import read
+    from kgsearch.indexing.tools import read_documents
 
     _settings()
-    source = read(file)
-    try:
-        documents = parse(source)
-    except ReadError as error:
-        # The parser sees text alone; only here is it known which file it came from.
-        raise ReadError(f"{file.name}: {error}") from error
+    found = read_documents(file)
+    for member, reason in found.failures:
+        click.echo(_printable(f"{file.name}: {member}: {reason}"), err=True)
     if as_json:
-        _print_json({"documents": [document.to_json() for document in documents]})
+        _print_json({"documents": [document.to_json() for document in found.documents]})
         return
-    for number, document in enumerate(documents):
+    for number, document in enumerate(found.documents):
         if number:
             click.echo()
         _print_document(document)

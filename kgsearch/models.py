@@ -97,13 +97,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRecognition:
+    """A page whose words were recognised from a picture; ``confidence`` is how sure the program is of them, 0 to 100."""
+
+    page: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
-    """What a reader made of a file: the decoded text and its lines, in order, with nothing between them but line ends."""
+    """What a reader made of a file: the decoded text and its lines, in order, with nothing between them but line ends.
+
+    ``recognised`` are the pages whose words were recognised from a picture; ``member`` is the file's name in the archive that holds it,
+    "" for a file that stands alone.
+    """
 
     text: str
     lines: tuple[Line, ...]
     encoding: str
     paged: bool = False
+    recognised: tuple[PageRecognition, ...] = ()
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +248,7 @@ class Document:
     ``head`` is the text of the document's head, what stands before its preamble or first clause, line by line; ``header`` are the spans
     of it, ``aside`` those of what is no
     part of it: page numbers, stamps, what was written by hand after its end. Every word of the file is in a clause's ``spans`` or
-    ``label_spans``, in ``header`` or in ``aside``.
+    ``label_spans``, in ``header`` or in ``aside``. ``recognised`` are its pages whose words were recognised from a picture.
     """
 
     id: str
@@ -259,6 +273,7 @@ class Document:
     expires: date | None = None
     expires_in: str = ""
     head: str = ""
+    recognised: tuple[PageRecognition, ...] = ()
 
     def walk(self) -> Iterator[tuple[Clause, tuple[Clause, ...]]]:
         """Every clause in document order with its ancestors, outermost first."""
@@ -267,7 +282,7 @@ class Document:
 
     def to_json(self) -> dict[str, Any]:
         """A document of ``kgsearch parse``."""
-        return {
+        value: dict[str, Any] = {
             "id": self.id,
             "number": self.number,
             "type": self.type,
@@ -288,12 +303,16 @@ class Document:
             "warnings": list(self.warnings),
             "clauses": [clause.to_json() for clause in self.clauses],
         }
+        if self.recognised:
+            value["recognised"] = [{"page": page.page, "confidence": page.confidence} for page in self.recognised]
+        return value
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """A document as the catalogue knows it: metadata without the tree; ``files`` are paths relative to the corpus folder,
-    ``head`` the text of its head."""
+    ``head`` the text of its head, ``recognised`` its pages whose words were recognised from a picture. ``files[0]`` is the one that its
+    words and pages are of."""
 
     id: str
     number: str
@@ -314,6 +333,7 @@ class DocumentRecord:
     expires: date | None = None
     expires_in: str = ""
     head: str = ""
+    recognised: tuple[PageRecognition, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The ``document`` of a HIT."""
@@ -480,6 +500,11 @@ class Hit:
         """Path of the clause's permalink on the server."""
         return f"/documents/{self.document.id}#{self.clause.eid}"
 
+    @property
+    def recognised(self) -> PageRecognition | None:
+        """How sure the words of the clause's page are, where they were recognised from a picture; None where they were not."""
+        return next((page for page in self.document.recognised if page.page == self.clause.page), None)
+
     def to_json(self) -> dict[str, Any]:
         """HIT of the public contract."""
         return {
@@ -494,6 +519,7 @@ class Hit:
             "headings": list(self.clause.headings),
             "highlights": [[span.start, span.end] for span in self.highlights],
             "page": self.clause.page or None,
+            "recognised": self.recognised.confidence if self.recognised else None,
             "url": self.url,
             "document": self.document.to_json(),
         }

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_comparing import AMENDED
-from test_pages_browser import CHROMIUM, CONTRAST, FLAGS
-from test_server import DOCUMENT, PLAN, RESOLUTION, FakeService, fake_corpus
-from werkzeug.serving import make_server
+from serving import serving
+from test_comparing import AMENDED, amended_service
+from test_pages_browser import CHROMIUM, CONTRAST, browser, open_page
+from test_server import DOCUMENT, PLAN, RESOLUTION, fake_corpus
 
 from kgsearch.catalogue.faults import FaultReports
 from kgsearch.config import Settings
-from kgsearch.models import Kind
 from kgsearch.server import create_app
 from kgsearch.server.compare import compare_address
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python, which is not installed")
+__all__ = ["browser", "open_page"]  # fixtures
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not installed")
 
 BOTH = compare_address(RESOLUTION.id, AMENDED.id)
@@ -43,51 +40,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(index: Path) -> Iterator[str]:
-    service = FakeService()
-    service.reader.records.append(AMENDED)
-    for clause in list(service.reader.held):
-        if clause.document == RESOLUTION.id and clause.kind is not Kind.FOOTNOTE:
-            text = clause.text.replace("84%", "95%").replace("Tổ chức thực hiện", "Tổ chức thi hành Nghị quyết")
-            service.reader.held.append(replace(clause, document=AMENDED.id, text=text, footnotes=()))
     index.parent.mkdir(exist_ok=True)
-    app = create_app(Settings(corpus=fake_corpus(index.parent), index=index), service)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def open_page(browser: Any, site: str) -> Iterator[Any]:
-    """Opens an address in a new window; what the browser complains of fails the test."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def open_it(address: str, **options: Any) -> Any:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("request", lambda request: None if request.url.startswith((site, "data:")) else complaints.append(request.url))
-        page.goto(site + address)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not complaints
+    app = create_app(Settings(corpus=fake_corpus(index.parent), index=index), amended_service())
+    with serving(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -114,6 +70,20 @@ def test_the_columns_stand_side_by_side_and_on_a_phone_one_under_the_other(open_
     assert left["right"] <= right["left"] + 1 and left["top"] == right["top"] and abs(left["width"] - right["width"]) < 2
     upper, lower = open_page(BOTH, viewport={"width": 390, "height": 800}).evaluate(boxes)
     assert upper["bottom"] <= lower["top"] and upper["left"] == lower["left"]
+
+
+def test_the_names_of_the_columns_stay_in_sight(open_page: Any) -> None:
+    page = open_page(compare_address(RESOLUTION.id, PLAN.id, "all"), viewport={"width": 1280, "height": 500})
+    assert RESOLUTION.issuer in page.locator("th").first.inner_text(), "offices number their documents alike"
+    page.evaluate("document.querySelector('tbody tr:last-child').scrollIntoView()")
+    assert page.evaluate("scrollY") > 100
+    assert -1 <= page.locator("th").first.bounding_box()["y"] <= 1
+
+
+def test_a_document_compared_with_itself_says_so(open_page: Any) -> None:
+    page = open_page(compare_address(RESOLUTION.id, RESOLUTION.id))
+    page.locator("main .notice a").click()
+    page.wait_for_url(f"**{compare_address(RESOLUTION.id)}")
 
 
 def test_two_documents_are_compared_with_the_keyboard_alone(open_page: Any) -> None:

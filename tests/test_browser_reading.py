@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from serving import serving
 from test_pages_browser import CHROMIUM, CITATION, _watch_copying, browser, open_page, sync_api
 from test_reference_pages import POINT
 from test_server import DOCUMENT, PLAN, RESOLUTION, FakeService, fake_corpus
-from werkzeug.serving import make_server
 
 from kgsearch.config import Settings
 from kgsearch.models import Address, ClauseRecord, Kind, LinkedReference, LinkState, Reference, Span
@@ -56,13 +55,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if clause.kind is Kind.CLAUSE
     ]
     app = create_app(Settings(corpus=fake_corpus(folder), index=folder / "index"), service)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 LINK = 'a[href*="?c="]'
@@ -117,6 +111,48 @@ def test_the_far_end_of_a_long_document_is_reached_by_its_address(open_page: Any
     box = page.locator("#art_240__para_3").bounding_box()
     assert -5 <= box["y"] < page.viewport_size["height"]
     assert page.locator("#kg-contents a[aria-current]").inner_text().startswith(("Điều 240", "Điều 239"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_clause_of_the_address_stands_at_the_top_of_the_screen(open_page: Any, width: int) -> None:
+    """Also where the parts above it turn out to be of another height than was guessed, and stays where the reader goes on."""
+    page = open_page(f"/documents/{LONG.id}?q=ngân sách nhà nước#art_2__para_9", viewport={"width": width, "height": 800})
+    bar = page.locator(".matches")
+    for article in (2, 14, 57, 121, 3):
+        page.evaluate(f"location.hash = 'art_{article}__para_9'")
+        page.wait_for_timeout(250)
+        top = page.locator(f"#art_{article}__para_9").bounding_box()["y"]
+        assert bar.bounding_box()["height"] <= top < 150, article
+    page.reload()
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(300)
+    scrolled = page.evaluate("scrollY")
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == scrolled
+
+
+def test_back_leads_to_where_the_reader_was(open_page: Any) -> None:
+    page = open_page(f"/documents/{LONG.id}#art_100", viewport={"width": 1280, "height": 800})
+    page.wait_for_timeout(250)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_timeout(300)
+    reference = page.locator("#art_105__para_3 a:not([href*='?c='])")
+    top = reference.bounding_box()["y"]
+    reference.click()
+    page.wait_for_timeout(250)
+    assert page.locator("#art_1__para_1").bounding_box()["y"] < 100
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert abs(reference.bounding_box()["y"] - top) < 2
+    page.goto(page.url.partition("/documents")[0] + DOCUMENT)
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert abs(reference.bounding_box()["y"] - top) < 2, "in another layout of the parts above"
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 0
 
 
 def test_the_contents_follow_the_reading(open_page: Any) -> None:
@@ -247,3 +283,24 @@ def test_the_matches_stay_at_hand_and_lead_through_the_text(open_page: Any) -> N
     page.keyboard.press("p")
     sync_api.expect(page.locator("#art_250 ~ p mark.current, .part:last-child mark.current")).to_have_count(1)
     assert page.locator(".matches").bounding_box()["y"] < 10, "it stays at the top"
+
+
+def test_the_next_match_is_the_one_after_the_clause_that_was_opened(open_page: Any) -> None:
+    page = open_page(f"/documents/{LONG.id}?q=ngân sách nhà nước#art_120__para_3")
+    page.keyboard.press("n")
+    sync_api.expect(page.locator("#art_120__para_3 mark.current")).to_have_count(1)
+    page.keyboard.press("p")
+    sync_api.expect(page.locator("#art_120__para_2 mark.current")).to_have_count(1)
+    page.evaluate("location.hash = 'art_7__para_5'")
+    page.wait_for_timeout(100)
+    page.keyboard.press("p")
+    sync_api.expect(page.locator("#art_7__para_4 mark.current")).to_have_count(1)
+
+
+def test_all_results_are_those_the_reader_came_from(open_page: Any) -> None:
+    page = open_page("/search?q=giải ngân&sort=newest&year=2021")
+    results = page.url
+    page.locator(".hit h2 a").first.click()
+    page.wait_for_url("**/documents/**")
+    page.locator(".to-results").click()
+    page.wait_for_url(results)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from serving import serving
 from test_grouping import QUERY_OF_PAGE, settings
 from test_pages_browser import CHROMIUM, browser, open_page, sync_api
-from werkzeug.serving import make_server
 
 from kgsearch.config import Settings
 from kgsearch.retrieval import Searcher
@@ -40,13 +39,8 @@ class FewPhrases(Lexicon):
 @pytest.fixture(scope="module")
 def site(settings: Settings) -> Iterator[str]:
     app = create_app(settings, Searcher(settings, lexicon=FewPhrases(settings.lexicon_path)))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 def typed(page: Any, text: str) -> Any:
@@ -285,3 +279,45 @@ def test_the_citation_of_a_grouped_hit_is_copied(open_page: Any) -> None:
     page.evaluate("() => addEventListener('copy', (event) => { window.copied = event.clipboardData.getData('text/plain'); })")
     page.locator(".group [data-copy]").first.click()
     assert "Điều 1" in page.evaluate("window.copied") and "tỉnh Hải Giang" in page.evaluate("window.copied")
+
+
+# --- filters -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_dates_are_typed_day_first(open_page: Any, scripts: bool) -> None:
+    """A browser's own field of dates shows the order of the browser's language, not the page's."""
+    page = open_page(QUERY_OF_PAGE, java_script_enabled=scripts, locale="en-US")
+    if not page.locator("[name=from]").is_visible():
+        page.locator(".filters > summary").click()
+    page.locator("[name=from]").fill("05/03/2021")
+    page.locator("[name=to]").fill("5/3/2022")
+    page.locator(".apply").click()
+    sync_api.expect(page.locator(".chips a").first).to_contain_text("05/03/2021")
+    sync_api.expect(page.locator(".chips a").nth(1)).to_contain_text("05/03/2022")
+    assert page.locator("[name=from]").input_value() == "05/03/2021"
+    days = page.locator(".hit time").evaluate_all("(times) => times.map((time) => time.dateTime)")
+    assert {"2021-03-05", "2022-03-05"} <= set(days) and all("2021-03-05" <= day <= "2022-03-05" for day in days)
+
+
+def test_a_date_that_is_none_is_not_sent(open_page: Any) -> None:
+    page = open_page(QUERY_OF_PAGE)
+    page.locator("[name=from]").fill("năm ngoái")
+    page.locator(".apply").click()
+    assert not page.locator("[name=from]").evaluate("(box) => box.validity.valid")
+    assert page.url.endswith(QUERY_OF_PAGE)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_applies_the_filters_is_in_sight_where_they_are_ticked(open_page: Any, width: int) -> None:
+    page = open_page(QUERY_OF_PAGE, viewport={"width": width, "height": 500})
+    if width < 992:
+        page.locator(".filters > summary").click()
+    page.locator(".filters input[type=checkbox]").first.check()
+    box = page.locator(".apply").bounding_box()
+    assert box["y"] + box["height"] <= 500
+
+
+def test_a_heading_that_holds_the_words_says_why_there_is_a_hit(open_page: Any) -> None:
+    page = open_page("/search?q=vi%E1%BB%87c")
+    sync_api.expect(page.locator(".path mark").first).to_have_text("Việc")

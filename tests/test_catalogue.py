@@ -172,6 +172,36 @@ def test_a_clause_is_read_back_with_its_place(catalogue: Catalogue) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("clauses", "expected"),
+    [
+        (("preamble", "preamble__p_1", "art_1", "art_2", "conclusions"), "art_1"),
+        (("preamble", "chp_I-", "art_1"), "art_1"),
+        (("preamble", "preamble__p_1", "conclusions", "fn_1"), "preamble__p_1"),
+        (("preamble", "conclusions"), "preamble"),
+    ],
+    ids=["behind the preamble", "not what has no words", "else in the preamble", "else the first"],
+)
+def test_where_a_document_begins(catalogue: Catalogue, clauses: tuple[str, ...], expected: str) -> None:
+    kinds = {
+        "preamble": Kind.PREAMBLE,
+        "conclusions": Kind.CONCLUSIONS,
+        "fn_1": Kind.FOOTNOTE,
+        "art_1": Kind.ARTICLE,
+        "art_2": Kind.ARTICLE,
+    }
+    inside = tuple(Clause(eid, Kind.PARAGRAPH, "", "1", "", "Căn cứ Luật.") for eid in clauses if "__" in eid)
+    outer = (
+        Clause(eid.strip("-"), kinds.get(eid, Kind.CHAPTER), "", "", "", "" if eid[-1] == "-" else f"Lời của {eid}.") for eid in clauses
+    )
+    roots = (replace(one, clauses=inside if one.eid == "preamble" else ()) for one in outer if "__" not in one.eid)
+    put(catalogue, "a.txt", document("a", *roots))
+    found = catalogue.reader.opening("nghi-quyet-a")
+    assert found is not None and found.eid == expected
+    assert found == catalogue.reader.clause("nghi-quyet-a", expected)
+    assert catalogue.reader.opening("nothing") is None
+
+
 def test_a_heading_is_the_lead_in_where_there_is_none(catalogue: Catalogue) -> None:
     long = " ".join(f"chữ{number}" for number in range(60))
     paragraph = Clause("art_1__indent_1__p_1", Kind.PARAGRAPH, "", "1", "", "Đoạn.")

@@ -130,7 +130,7 @@ def test_an_error_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch, error:
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(kgsearch.readers, "read", fail)
+    monkeypatch.setattr(kgsearch.readers, "read_all", fail)
     called = call("parse", "a.txt", "--json")
     assert (called.status, called.out, called.err) == (status, "", "kgsearch: một dòng\n")
 
@@ -140,7 +140,7 @@ def test_an_unexpected_error_leaves_its_details_in_a_file(call: Any, monkeypatch
         raise RuntimeError("broken\nin two")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(kgsearch.readers, "read", fail)
+    monkeypatch.setattr(kgsearch.readers, "read_all", fail)
     called = call("parse", "a.txt")
     assert called.status == 1
     assert called.out == ""
@@ -156,7 +156,7 @@ def test_details_that_cannot_be_written_are_no_second_error(call: Any, monkeypat
         raise RuntimeError("broken")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
-    monkeypatch.setattr(kgsearch.readers, "read", fail)
+    monkeypatch.setattr(kgsearch.readers, "read_all", fail)
     called = call("parse", "a.txt")
     assert called.status == 1
     assert is_one_line(called.err)
@@ -166,7 +166,7 @@ def test_an_interruption_is_quiet(call: Any, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(kgsearch.readers, "read", interrupt)
+    monkeypatch.setattr(kgsearch.readers, "read_all", interrupt)
     called = call("parse", "a.txt")
     assert (called.status, called.out, called.err) == (130, "", "")
 

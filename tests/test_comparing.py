@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import Match, SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from test_server import DOCUMENT, HOSTILE, PLAN, REPORT, RESOLUTION, FakeService, page
 
 from kgsearch.comparing import Effort, State, alignment, compare, differing_words
-from kgsearch.comparing.words import MAX_PAIRS, PAGE_PAIRS, tokens_of, word_key
+from kgsearch.comparing.words import MAX_STEPS, PAGE_STEPS, tokens_of, word_key
 from kgsearch.config import Settings
 from kgsearch.models import ClauseRecord, Kind
 from kgsearch.server import create_app
@@ -259,7 +260,7 @@ def test_the_words_that_differ_are_marked(left: str, right: str, gone: list[str]
     assert (_marked(left, lefts), _marked(right, rights)) == (gone, come)
 
 
-@given(_WORDS, _WORDS, st.sampled_from([0, 30, PAGE_PAIRS]))
+@given(_WORDS, _WORDS, st.sampled_from([0, 30, PAGE_STEPS]))
 def test_without_what_is_marked_both_say_the_same(one: list[str], other: list[str], effort: int) -> None:
     left, right = " ".join(one), " ".join(other)
     lefts, rights = differing_words(left, right, Effort(effort))
@@ -272,12 +273,29 @@ def test_without_what_is_marked_both_say_the_same(one: list[str], other: list[st
         assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
-def test_repetition_does_not_cost_more_than_it_may() -> None:
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("a b " * 4000 + "x", "c a " * 4000 + "y"),
+        (" ".join(f"w{n} x{n}" for n in range(8000)), " ".join(f"w{n} y{n}" for n in range(8000))),
+        (" ".join(f"w{n} x{n}." for n in range(8000)), " ".join(f"w{n} y{n}." for n in range(8000))),
+    ],
+    ids=["the same words again and again", "every other word another", "every sentence another"],
+)
+def test_long_texts_do_not_cost_more_than_they_may(monkeypatch: pytest.MonkeyPatch, left: str, right: str) -> None:
+    steps = 0
+    find = SequenceMatcher.find_longest_match
+
+    def counted(matcher: SequenceMatcher[int], alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        nonlocal steps
+        steps += sum(1 + len(matcher.b2j.get(item, ())) for item in matcher.a[alo:ahi])
+        return find(matcher, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
     effort = Effort()
-    left, right = "a b " * 4000 + "x", "c a " * 4000 + "y"
     lefts, rights = differing_words(left, right, effort)
     assert lefts and rights
-    assert effort.left >= PAGE_PAIRS - 2 * MAX_PAIRS
+    assert steps == PAGE_STEPS - effort.left <= 3 * MAX_STEPS, "by word, by sentence, and by word in the sentences that differ"
 
 
 def test_long_texts_are_compared_by_sentence_and_then_by_word() -> None:
@@ -303,8 +321,8 @@ def test_words_are_the_same_by_their_letters_and_marks(one: str, other: str, sam
 AMENDED = replace(RESOLUTION, id="nghi-quyet-20-nq-hdnd-hai-giang-2022", title=RESOLUTION.title.replace("2021", "2022"), files=())
 
 
-@pytest.fixture
-def service() -> FakeService:
+def amended_service() -> FakeService:
+    """A service that holds another version of the resolution too."""
     service = FakeService()
     service.reader.records.append(AMENDED)
     for clause in list(service.reader.held):
@@ -312,6 +330,11 @@ def service() -> FakeService:
             text = clause.text.replace("84%", "95%").replace("Tổ chức thực hiện", "Tổ chức thi hành Nghị quyết")
             service.reader.held.append(replace(clause, document=AMENDED.id, text=text, footnotes=()))
     return service
+
+
+@pytest.fixture
+def service() -> FakeService:
+    return amended_service()
 
 
 @pytest.fixture
@@ -427,6 +450,25 @@ def test_a_comparison_is_made_anew_when_the_catalogue_changes(client: FlaskClien
     service.reader.changed = "2021-10-08T08:00:00+00:00"
     after = client.get(BOTH).text
     assert before.count('class="changed"') == after.count('class="changed"') + 1
+
+
+def test_a_comparison_of_what_changes_meanwhile_is_not_kept(
+    client: FlaskClient, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = client.get(BOTH).text
+    service.reader.changed = "2021-10-08T08:00:00+00:00"
+    read = service.reader.clauses
+
+    def changing(document: str) -> Sequence[ClauseRecord]:
+        found = read(document)
+        service.reader.changed = "2021-10-09T08:00:00+00:00"
+        return found
+
+    monkeypatch.setattr(service.reader, "clauses", changing)
+    assert client.get(BOTH).text.count('class="changed"') == before.count('class="changed"'), "read before the change"
+    monkeypatch.undo()
+    service.reader.held = [replace(clause, text=clause.text.replace("95%", "84%")) for clause in service.reader.held]
+    assert client.get(BOTH).text.count('class="changed"') == before.count('class="changed"') - 1
 
 
 # --- the diagram -------------------------------------------------------------------------------------------------------------

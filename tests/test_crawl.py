@@ -17,20 +17,31 @@ from kgsearch.config import load_settings
 from kgsearch.server import create_app
 
 # Of each kind of address (its page and the names of its parameters) so many are opened: there are as many clause pages as clauses.
-OF_A_KIND = 12
+OF_A_KIND = 6
+# Every sample's own page: what some of them lead to is rare.
+OF_THE_KIND = {("pages.document",): 50}
 AT_MOST = 2500
 
 # What no link leads to: asked for by scripts, by browsers of themselves, by machines; what follows a form that was sent.
 NOT_LINKED = {"faults.sent", "links.fragment", "links.tools", "pages.favicon", "pages.health", "static"}
 
+# What a document's own words stand in: its text, what is compared, the excerpts and the whole clauses of hits.
+DOCUMENT_WORDS = {"body", "compare", "excerpt", "whole-text", "cite-text"}
+VOID = {"br", "col", "hr", "img", "input", "link", "meta"}
+# Bytes, uncompressed: the page, its style sheets and its scripts, without the document's own words.
+MOST_WEIGHT = 100 * 1024
+
 
 class _Links(HTMLParser):
-    """The addresses, ids and forms of a page."""
+    """The addresses, ids and forms of a page; ``own`` is how many bytes the words of its documents have."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.files: set[str] = set()
         self.ids: Counter[str] = Counter()
+        self.own = 0
+        self._around: list[tuple[str, bool]] = []
         self._form: tuple[str, list[tuple[str, str]]] | None = None
         self.feed(text)
 
@@ -39,16 +50,29 @@ class _Links(HTMLParser):
         if "id" in attributes:
             self.ids[attributes["id"]] += 1
         self.found += [attributes[name] for name in ("href", "src") if name in attributes]
+        if tag == "script" or attributes.get("rel") in ("stylesheet", "icon"):
+            self.files.add(attributes.get("src") or attributes["href"])
+        if tag not in VOID:
+            self._around.append((tag, attributes.get("class") in DOCUMENT_WORDS or self._in_document()))
         if tag == "form" and attributes.get("method", "get") == "get":
             self._form = (attributes["action"], [])
         elif tag == "input" and self._form and attributes.get("name"):
             self._form[1].append((attributes["name"], attributes.get("value", "")))
 
+    def handle_data(self, data: str) -> None:
+        self.own += len(data.encode()) if self._in_document() else 0
+
     def handle_endtag(self, tag: str) -> None:
+        # End tags may be left out: whatever is still open in the element ends with it.
+        while self._around and self._around.pop()[0] != tag:
+            pass
         if tag == "form" and self._form:
             action, fields = self._form
             self.found.append(f"{action}?{urlencode(fields)}")
             self._form = None
+
+    def _in_document(self) -> bool:
+        return bool(self._around) and self._around[-1][1]
 
 
 def _kind(app: Flask, address: str) -> tuple[str, ...]:
@@ -68,6 +92,8 @@ class _Crawl:
         self.faults: list[str] = []
         self.ids: dict[str, Counter[str]] = {}
         self.anchors: list[tuple[str, str, str]] = []
+        self.weights: dict[str, int] = {}
+        self._files: dict[str, int] = {}
 
     def run(self) -> None:
         while self.waiting and self.opened < AT_MOST:
@@ -83,7 +109,7 @@ class _Crawl:
         except Exception as error:
             self.faults.append(f"{source}: {address}: {type(error).__name__}")
             return
-        if self.kinds[kind] >= OF_A_KIND:
+        if self.kinds[kind] >= OF_THE_KIND.get(kind, OF_A_KIND):
             return
         self.kinds[kind] += 1
         self.opened += 1
@@ -98,9 +124,16 @@ class _Crawl:
         elif response.mimetype == "text/html":
             page = _Links(response.text)
             self.ids[address] = page.ids
+            self.weights[address] = len(response.data) - page.own + sum(map(self._size, page.files))
             self.faults += [f"{address}: “{name}” stands {count} times" for name, count in page.ids.items() if count > 1]
             for link in page.found:
                 self._found(urljoin(address, link), address)
+
+    def _size(self, file: str) -> int:
+        if file not in self._files:
+            with self.client.get(file) as response:
+                self._files[file] = len(response.data)
+        return self._files[file]
 
     def _found(self, link: str, source: str) -> None:
         parts = urlsplit(link)
@@ -136,6 +169,12 @@ def test_every_page_is_reached_from_the_start_page(app: Flask, crawled: _Crawl) 
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     reached = {kind[0] for kind in crawled.kinds}
     assert {page for page in pages - reached - NOT_LINKED if not page.startswith("api.")} == set()
+
+
+def test_no_page_is_heavy(crawled: _Crawl) -> None:
+    """With everything that it loads."""
+    assert {address: weight for address, weight in crawled.weights.items() if weight > MOST_WEIGHT} == {}
+    assert min(crawled.weights.values()) > 40_000, "style sheets and scripts are counted"
 
 
 @pytest.mark.parametrize("address", ["/", "/help", "/search?q=zzqqx", "/nothing/here"])

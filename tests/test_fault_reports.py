@@ -144,6 +144,16 @@ def test_a_file_of_a_newer_program_is_left_alone(kept: FaultReports) -> None:
             call()
 
 
+def test_a_full_disk_is_told_as_such(kept: FaultReports) -> None:
+    kept.add(FAULT)
+    with pytest.raises(IndexStateError, match="disk is full"), kept._writing() as connection:
+        connection.execute("DELETE FROM reports")
+        # What SQLite does by itself where the disk is full.
+        connection.execute("ROLLBACK")
+        raise sqlite3.OperationalError("database or disk is full")
+    assert len(kept.open()) == 1
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("a file")
     with pytest.raises(IndexStateError):

@@ -12,11 +12,12 @@ from test_retrieval import END, HDND, UBND, head
 from test_server import _Page
 
 from kgsearch.config import Settings, load_settings
-from kgsearch.engines.base import Sort
+from kgsearch.engines.base import EngineQuery, EngineResult, Sort
 from kgsearch.indexing import sync
 from kgsearch.models import Filters, Force
 from kgsearch.retrieval import Searcher
 from kgsearch.retrieval.grouping import HITS_OF_A_DOCUMENT
+from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.server import create_app
 from kgsearch.server.facets import MOST_YEARS, facet_of, signer_counts, year_bars
 from kgsearch.server.standings import badges
@@ -65,6 +66,10 @@ def site(settings: Settings, searcher: Searcher) -> FlaskClient:
     return create_app(settings, searcher).test_client()
 
 
+def page_of(site: FlaskClient, address: str) -> str:
+    return " ".join(_Page(site.get(address).text).text.split())
+
+
 # --- grouping ----------------------------------------------------------------------------------------------------------------
 
 
@@ -93,12 +98,63 @@ def test_the_best_hits_of_a_document_are_those_of_the_flat_list(searcher: Search
         assert hit.clause.eid in best
 
 
+@pytest.mark.parametrize("sort", get_args(Sort))
+def test_later_pages_look_among_the_documents_that_are_left(searcher: Searcher, monkeypatch: pytest.MonkeyPatch, sort: Sort) -> None:
+    flat = searcher.search(QUERY, sort=sort, limit=1000)
+    order = list(dict.fromkeys(hit.document.id for hit in flat.hits))
+    asked: list[EngineQuery] = []
+    search = searcher.engine.search
+
+    def watched(query: EngineQuery) -> EngineResult:
+        asked.append(query)
+        return search(query)
+
+    monkeypatch.setattr(searcher.engine, "search", watched)
+    monkeypatch.setattr("kgsearch.retrieval.searcher.RANKED", 10)
+    paged = []
+    for offset in range(0, len(order) + 10, 10):
+        asked.clear()
+        result = searcher.search(QUERY, sort=sort, limit=10, offset=offset, grouped=True)
+        assert len(result.facets["document"]) == len(order), "the filters of a later page are those of the first"
+        assert result.listed is None, "all of them are reached"
+        assert max(query.limit for query in asked) == 10, "what was ranked once is not ranked again"
+        paged += dict.fromkeys(hit.document.id for hit in result.hits)
+    assert sorted(paged) == sorted(order) and (sort == "relevance" or paged == order)
+
+
+def test_it_is_said_where_not_all_documents_are_reached(site: FlaskClient, searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgsearch.retrieval.searcher.RANKED", 10)
+    monkeypatch.setattr("kgsearch.retrieval.searcher.MAX_RANKED", 20)
+    result = searcher.search(QUERY, grouped=True, offset=20)
+    assert result.listed and 0 < result.listed <= 20 < len(result.facets["document"])
+    assert f"Chỉ liệt kê {result.listed} kết quả đầu" in page_of(site, f"{QUERY_OF_PAGE}&group=document&page=2")
+    assert "Chỉ liệt kê" not in page_of(site, QUERY_OF_PAGE)
+
+
+def test_a_page_behind_all_that_is_listed_costs_no_more_than_the_first(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    search = searcher.engine.search
+
+    def watched(query: EngineQuery) -> EngineResult:
+        asked.append(query.limit)
+        return search(query)
+
+    monkeypatch.setattr(searcher.engine, "search", watched)
+    for grouped in (False, True):
+        searcher.search(QUERY, grouped=grouped)
+        first, asked[:] = list(asked), []
+        assert searcher.search(QUERY, grouped=grouped, offset=MAX_LISTED).hits == ()
+        assert asked == first
+        asked.clear()
+
+
 @pytest.mark.parametrize("query", ["khoản 1 Điều 1 Kế hoạch số 3/KH-UBND", "12/NQ-HĐND", "số 12", "loai:nq"])
 def test_what_is_named_is_grouped_too(searcher: Searcher, query: str) -> None:
     flat = searcher.search(query, limit=100)
     documents = list(dict.fromkeys(hit.document.id for hit in flat.hits))
     found = searcher.search(query, grouped=True)
     assert found.hits and list(dict.fromkeys(hit.document.id for hit in found.hits)) == documents[:10]
+    assert found.listed is None
     assert searcher.search(query, grouped=True, offset=len(documents)).hits == ()
 
 
@@ -165,6 +221,11 @@ def test_years_are_a_scale_without_gaps() -> None:
     bars = year_bars({"2021": 40, "2018": 1, "2019": 10}, (), lambda years: f"years={years}")
     assert [(bar.year, bar.count, bar.height) for bar in bars] == [(2018, 1, 3), (2019, 10, 25), (2020, 0, 0), (2021, 40, 100)]
     assert bars[0].address == "years=(2018,)"
+
+
+def test_of_several_chosen_years_a_bar_takes_its_own_away() -> None:
+    bars = year_bars({"2018": 1, "2019": 2, "2020": 3}, (2020, 2018), lambda years: f"years={years}")
+    assert [bar.address for bar in bars] == ["years=(2020,)", "years=(2019,)", "years=(2018,)"]
 
 
 def test_years_of_a_century_are_those_that_have_something() -> None:

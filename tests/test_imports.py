@@ -31,7 +31,10 @@ KNOWN_BY = {
     "click": "kgsearch/cli.py",
     "filelock": "kgsearch/indexing/",
     "flask": "kgsearch/server/",
+    "lxml": "kgsearch/readers/",
     "markupsafe": "kgsearch/server/",
+    "PIL": "kgsearch/readers/",
+    "pypdfium2": "kgsearch/readers/",
     "pycrfsuite": "kgsearch/language/",
     "sqlalchemy": "kgsearch/catalogue/",
     "sqlite3": "kgsearch/catalogue/",
@@ -112,6 +115,7 @@ def test_only_the_command_line_prints(path: Path) -> None:
 
 def test_a_search_imports_nothing_heavy(samples: Path, sample_index: Path) -> None:
     heavy = {"flask", "werkzeug", "jinja2", "waitress", "sqlalchemy", "alembic", "numpy", "scipy", "sklearn", "sklearn_crfsuite", "pyvi"}
+    heavy |= {"lxml", "PIL", "pypdfium2"}
     script = (
         "import sys\n"
         "from kgsearch.cli import run\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from kgsearch.i18n import use_language
 from kgsearch.indexing import Report, engine_update, status, sync
 from kgsearch.indexing.entries import entries_of
 from kgsearch.indexing.lock import index_lock
-from kgsearch.indexing.tools import Tools, default_tools
+from kgsearch.indexing.tools import FileDocuments, Tools, default_tools
 from kgsearch.language import ANALYSIS_VERSION
 from kgsearch.models import Clause, Document, DocumentRecord, Kind, Passage
 from kgsearch.readers import is_document_name
@@ -89,7 +90,13 @@ class FolderWriter:
         self.held.pop(document, None)
 
 
-def read_documents(path: Path) -> list[Document]:
+def read_documents(path: Path) -> FileDocuments:
+    """What `documents_in` finds; lines "BAD name: reason" are files of an archive that cannot be read."""
+    bad = re.findall(r"^BAD (.*): (.*)$", path.read_text(encoding="utf-8"), re.M)
+    return FileDocuments(documents_in(path), bad)
+
+
+def documents_in(path: Path) -> list[Document]:
     """A file holds documents as lines "name: words | words"; some words make reading it fail."""
     text = path.read_text(encoding="utf-8")
     if "UNREADABLE" in text:
@@ -103,7 +110,7 @@ def read_documents(path: Path) -> list[Document]:
         return [make_document("twice", [clause, clause])]
     if "SURROGATE" in text:
         return [make_document("surrogate", [Clause("art_1", Kind.ARTICLE, "Điều 1", "1", "", "\udcff")])]
-    return [parse_line(line) for line in text.splitlines() if ":" in line]
+    return [parse_line(line) for line in text.splitlines() if ":" in line and not line.startswith("BAD ")]
 
 
 def parse_line(line: str) -> Document:
@@ -216,7 +223,7 @@ class Reading:
         self.names: list[str] = []
         self.tools = replace(TOOLS, read_documents=self.read)
 
-    def read(self, path: Path) -> list[Document]:
+    def read(self, path: Path) -> FileDocuments:
         self.names.append(path.name)
         return read_documents(path)
 
@@ -253,10 +260,38 @@ def test_another_reader_reads_everything_again(settings: Settings) -> None:
     assert counts(report) == (0, 0, 0, 1, 1)
 
 
+def test_what_failed_is_read_again_when_another_program_is_installed(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "UNREADABLE")
+    write(settings, "c.txt", "c: hai\nBAD d.doc: needs LibreOffice")
+    read: list[list[str]] = []
+    for programs in ("", "LibreOffice", "LibreOffice", ""):
+        reading = Reading()
+        run(settings, tools=replace(reading.tools, programs=lambda programs=programs: programs))
+        read.append(reading.names)
+    assert read == [["a.txt", "b.txt", "c.txt"], ["b.txt", "c.txt"], [], ["b.txt", "c.txt"]]
+
+
+def test_what_cannot_be_read_in_an_archive_is_named_until_it_can(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một\nBAD x/b.pdf: broken\nBAD c.doc: protected")
+    for _run_number in range(2):
+        assert reasons(run(settings)) == {"a.txt/x/b.pdf": "broken", "a.txt/c.doc": "protected"}
+    assert held(settings) == {"a": ["một"]}
+    assert reasons(run(settings, path)) == {"a.txt/x/b.pdf": "broken", "a.txt/c.doc": "protected"}
+    write(settings, "a.txt", "a: một\nBAD c.doc: still protected")
+    assert reasons(run(settings)) == {"a.txt/c.doc": "still protected"}
+    write(settings, "a.txt", "UNREADABLE")
+    assert set(reasons(run(settings))) == {"a.txt"}
+    write(settings, "a.txt", "a: một\nBAD c.doc: still protected")
+    run(settings)
+    path.unlink()
+    assert reasons(run(settings)) == {}
+
+
 def test_a_file_that_is_being_written_is_left_for_later(settings: Settings) -> None:
     path = write(settings, "a.txt", "a: một")
 
-    def read_while_it_grows(path: Path) -> list[Document]:
+    def read_while_it_grows(path: Path) -> FileDocuments:
         found = read_documents(path)
         path.write_text("a: một | hai", encoding="utf-8")
         return found
@@ -357,10 +392,10 @@ def test_what_is_no_document_is_ignored(settings: Settings) -> None:
     assert counts(run(settings)) == (0, 0, 0, 0, 0)
 
 
-def test_a_format_that_cannot_be_read_is_named(settings: Settings) -> None:
+def test_a_file_that_holds_no_document_is_named(settings: Settings) -> None:
     write(settings, "a.docx", "x")
     report = run(settings, tools=replace(default_tools(), create_engine=FolderEngine.create, open_engine=FolderEngine))
-    assert ".docx" in reasons(report)["a.docx"]
+    assert "hardly any words" in reasons(report)["a.docx"]
     assert not reasons(report)["a.docx"].startswith("a.docx")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from serving import serving
 from test_server import DOCUMENT, PAGES, PLAN, FakeService, fake_corpus
-from werkzeug.serving import make_server
 
 from kgsearch.config import Settings
 from kgsearch.server import create_app
@@ -37,13 +36,8 @@ CITATION = "điểm a khoản 2 Điều 1 Nghị quyết số 20/NQ-HĐND ngày 
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     app = create_app(Settings(corpus=fake_corpus(folder), index=folder / "index"), FakeService())
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from kgsearch.citations import cite
 from kgsearch.config import Settings
@@ -55,6 +56,7 @@ from kgsearch.server.formats import collation_key, number
 from kgsearch.server.highlighting import joined, marked, query_spans, snippet
 from kgsearch.server.openapi import description
 from kgsearch.server.outline import ancestors, lay_out, neighbours, subtree
+from kgsearch.server.parameters import filters_of
 from kgsearch.server.results import PAGE_SIZE
 
 EVERYTHING = Filters()
@@ -718,6 +720,11 @@ def test_english_on_request_is_remembered(client: FlaskClient) -> None:
     assert "/search?q=giai%20ngan&type=B%C3%A1o%20c%C3%A1o&lang=en" in switch
 
 
+@pytest.mark.parametrize("path", ["/%5Cexample.org/", "/%09/example.org/", "/documents/a%3Fb%23c"])
+def test_another_language_is_of_the_same_page_of_this_server(client: FlaskClient, path: str) -> None:
+    assert f"{path}?lang=en" in page(client, path, 404).links, "a browser takes a backslash for a stroke and passes over tabs"
+
+
 def test_every_message_of_the_pages_is_translated(client: FlaskClient) -> None:
     """A page in Vietnamese holds none of the English that its templates are written in."""
     from kgsearch.i18n import gettext, use_language
@@ -817,6 +824,9 @@ def test_no_bytes_break_the_server(client: FlaskClient, address: str, raw: str) 
         ("offset=99999999999", "offset"),
         ("from=yesterday", "from"),
         ("from=2021-02-30", "from"),
+        ("from=30/02/2021", "from"),
+        ("to=12/31/2021", "to"),
+        ("to=1/1/21", "to"),
         ("to=20210101", "to"),
         ("to=2021-W01-1", "to"),
         ("from=2022-01-01&to=2021-01-01", "from"),
@@ -837,6 +847,11 @@ def test_a_bad_parameter_is_named(client: FlaskClient, arguments: str, wrong: st
     assert response.json["error"]["code"] == "bad_request"
     assert wrong in response.json["error"]["message"]
     assert response.json["error"]["message"].count("\n") == 0
+
+
+@pytest.mark.parametrize("written", ["2021-03-05", "05/03/2021", "5/3/2021", "05-03-2021", "5.3.2021", " 05/03/2021 "])
+def test_a_date_is_read_day_first_or_as_iso(written: str) -> None:
+    assert filters_of(MultiDict({"from": written})).issued_from == date(2021, 3, 5)
 
 
 def test_a_bad_filter_of_a_page_is_a_message_not_a_stack(client: FlaskClient) -> None:

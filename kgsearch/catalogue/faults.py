@@ -151,7 +151,9 @@ class FaultReports:
                     connection.execute(f"PRAGMA user_version = {VERSION}")
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                # A full disk has taken it back already, and what is said is that it is full.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
 

@@ -44,7 +44,7 @@ def document_row(document: Document) -> Row:
         "head": document.head,
         "recipients": list(document.recipients),
         "bases": list(document.bases),
-        "warnings": list(document.warnings),
+        "warnings": [*document.warnings, *({"page": page.page, "confidence": page.confidence} for page in document.recognised)],
         "header": _ranges(document.header),
     }
 

@@ -25,7 +25,7 @@ from kgsearch.catalogue.state import missing, not_writable, refuse_newer, state_
 from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind
+from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind, PageRecognition
 
 Signature = tuple[int, ...]
 
@@ -51,6 +51,9 @@ _DESCENDANTS = """
     CROSS JOIN clauses c ON c.document_key = json_extract(subtree.value, '$[0]')
         AND c.position > json_extract(subtree.value, '$[1]') AND c.position <= json_extract(subtree.value, '$[2]')
     ORDER BY c.document_key, owner, c.position"""
+_OPENING_FIRST = """
+    ORDER BY CASE WHEN c.text = '' OR c.kind IN (SELECT value FROM json_each(?)) THEN 2 WHEN c.eid LIKE 'preamble%' THEN 1 ELSE 0 END,
+        c.position"""
 _FILES_OF = """
     SELECT l.document_key, f.path, l.content FROM json_each(?) AS wanted
     CROSS JOIN document_files l ON l.document_key = wanted.value
@@ -165,6 +168,12 @@ class CatalogueReader(LinkReader):
         sql = "SELECT c.eid, c.citation FROM documents d JOIN clauses c ON c.document_key = d.key WHERE d.state <> 'removed' AND d.id = ?"
         with self._read() as connection:
             return [(row[0], row[1]) for row in connection.execute(f"{sql} ORDER BY c.position", [document_id])]
+
+    def opening(self, document_id: str) -> ClauseRecord | None:
+        """Where a document begins to say something: its first clause with words that is neither in its preamble nor at its end nor a
+        footnote; else the first with words in its preamble, else its first at all. None where it has none."""
+        outside = json.dumps([Kind.PREAMBLE, Kind.CONCLUSIONS, Kind.FOOTNOTE])
+        return next(iter(self._clauses(f"{_CLAUSES} AND d.id = ? {_OPENING_FIRST} LIMIT 1", [document_id, outside])), None)
 
     def clauses_of(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], ClauseRecord]:
         """The clauses named by (document id, eId); those that there are not are left out."""
@@ -341,7 +350,8 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
 
 def _document(row: sqlite3.Row, files: Sequence[tuple[str, str]]) -> DocumentRecord:
     """``files`` are (path, digest of the document there), the one whose words are kept first."""
-    warnings = json.loads(row["warnings"])
+    remarks = json.loads(row["warnings"])
+    warnings = [remark for remark in remarks if isinstance(remark, str)]
     others = [path for path, content in files if content != files[0][1]]
     if others:
         warnings.append(
@@ -369,6 +379,7 @@ def _document(row: sqlite3.Row, files: Sequence[tuple[str, str]]) -> DocumentRec
         recipients=tuple(json.loads(row["recipients"])),
         bases=tuple(json.loads(row["bases"])),
         warnings=tuple(warnings),
+        recognised=tuple(PageRecognition(**remark) for remark in remarks if isinstance(remark, dict)),
     )
 
 

@@ -71,6 +71,7 @@ documents = Table(
     Column("secrecy", String, nullable=False),
     Column("recipients", JSON, nullable=False),
     Column("bases", JSON, nullable=False),
+    # Remarks of the reading program: sentences, and {page, confidence} of each page recognised from a picture.
     Column("warnings", JSON, nullable=False),
     # [[start, end], …] in the text of the file `file_key`, as are the spans of its clauses.
     Column("header", JSON, nullable=False),

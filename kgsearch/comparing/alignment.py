@@ -102,6 +102,11 @@ class _Side:
         clause = self.clauses[number]
         return clause.eid.rsplit("__", 1)[-1] if self.parents[number] >= 0 else clause.eid
 
+    def outermost(self, numbers: Sequence[int]) -> list[int]:
+        """Those of ``numbers`` whose parent is none of them."""
+        among = set(numbers)
+        return [number for number in numbers if self.parents[number] not in among]
+
     def inside(self, number: int) -> Iterator[int]:
         """A clause and what stands in it, in order."""
         yield number
@@ -150,7 +155,7 @@ class _Alignment:
                     found[words][index].append(number)
         for ones, others in found.values():
             # A clause without words of its own and its only child have the same words; the outer one speaks for both.
-            outer = [[number for number in numbers if side.parents[number] not in numbers] for side, numbers in self._sides(ones, others)]
+            outer = [side.outermost(numbers) for side, numbers in self._sides(ones, others)]
             if len(outer[0]) == len(outer[1]) == 1:
                 self._join_whole(outer[0][0], outer[1][0])
 

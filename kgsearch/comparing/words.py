@@ -1,8 +1,9 @@
 """The words in which two texts differ.
 
 The standard library's difflib, on texts that are clauses already aligned: its longest common block reads better than the shortest edit,
-which keeps every "và" and "của" that two passages happen to share. What makes it dear is repetition, so the pairs of equal words are
-counted before it is asked; texts with too many are compared by sentence, and where that is too dear as well they differ whole.
+which keeps every "và" and "của" that two passages happen to share. Repetition makes it dear, and so do many small differences in a long
+text, so its steps are counted while it works; texts that take too many are compared by sentence, and where that is too dear as well they
+differ whole.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate
+from typing import Literal
 
 from kgsearch.language import Token, nfc
 from kgsearch.language.normalise import place_tone, split_tones
 from kgsearch.models import Span
 
-# difflib's work grows with the pairs of equal words times the blocks that it finds: at this bound a third of a second at worst,
-# and a clause of two thousand ordinary words stays below it.
-MAX_PAIRS = 30_000
+# For each block of equal words that it finds, difflib goes through the words around it and the places where each stands in the other
+# text. So many of these steps take a quarter to half a second; a clause of three thousand words takes fewer, were every eighth another.
+MAX_STEPS = 2_000_000
 # Of one page: a few clauses that are as dear as can be, or hundreds of ordinary ones.
-PAGE_PAIRS = 200_000
+PAGE_STEPS = 10_000_000
 # A run of so few equal words between two changes is chance, and reads better as part of them.
 SHORT_RUN = 3
 
@@ -30,24 +33,50 @@ SHORT_RUN = 3
 _TOKEN = re.compile(r"\d++(?:[.,/]\d++)+|\w+|[^\w\s]")
 _SENTENCE_ENDS = frozenset(".;:!?")
 
-Opcode = tuple[str, int, int, int, int]
+Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 Spans = list[Span]
 
 
 @dataclass(slots=True)
 class Effort:
-    """What is left to spend on comparing words, in pairs of equal words; shared by the clauses of one page."""
+    """What is left to spend on comparing words, in steps of difflib; shared by the clauses of one page."""
 
-    left: int = PAGE_PAIRS
+    left: int = PAGE_STEPS
 
-    def spend(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> bool:
-        """Whether comparing these is within what is left, and then it is taken from it."""
-        counts = Counter(second)
-        pairs = sum(number * counts[item] for item, number in Counter(first).items())
-        if pairs > min(MAX_PAIRS, self.left):
-            return False
-        self.left -= pairs
-        return True
+    def opcodes(self, first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Opcode] | None:
+        """difflib's opcodes, None where they take more than MAX_STEPS or than is left; what was spent on them is gone in any case."""
+        matcher = _BoundedMatcher(first, second, min(MAX_STEPS, self.left))
+        try:
+            return matcher.get_opcodes()
+        except _TooDearError:
+            return None
+        finally:
+            self.left -= matcher.spent
+
+
+class _TooDearError(Exception):
+    """Two sequences take more steps to compare than they may."""
+
+
+class _BoundedMatcher(SequenceMatcher[int]):
+    """A SequenceMatcher that raises _TooDearError before it takes more than ``most`` steps."""
+
+    def __init__(self, first: Sequence[Hashable], second: Sequence[Hashable], most: int) -> None:
+        # A sentence is a long tuple, and its hash is not kept.
+        numbers: dict[Hashable, int] = {}
+        one, other = ([numbers.setdefault(item, len(numbers)) for item in items] for items in (first, second))
+        super().__init__(None, one, other, autojunk=False)
+        counts = Counter(other)
+        self._steps = [0, *accumulate(1 + counts[item] for item in one)]
+        self._most = most
+        self.spent = 0
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        steps = self._steps[-1 if ahi is None else ahi] - self._steps[alo]
+        if self.spent + steps > self._most:
+            raise _TooDearError
+        self.spent += steps
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -111,27 +140,29 @@ def _common(first: Sequence[str], second: Sequence[str]) -> int:
 
 
 def _within(first: Sequence[str], second: Sequence[str], effort: Effort) -> list[Opcode]:
-    if effort.spend(first, second):
-        return _without_short_runs(SequenceMatcher(None, first, second, autojunk=False).get_opcodes())
+    by_word = effort.opcodes(first, second)
+    if by_word is not None:
+        return _without_short_runs(by_word)
     parts, others = _sentences(first), _sentences(second)
-    if max(len(parts), len(others)) > 1 and effort.spend(parts, others):
-        return _by_sentence(parts, others, effort)
+    by_sentence = effort.opcodes(parts, others) if max(len(parts), len(others)) > 1 else None
+    if by_sentence is not None:
+        return _by_sentence(parts, others, by_sentence, effort)
     return [("replace", 0, len(first), 0, len(second))]
 
 
-def _by_sentence(parts: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], effort: Effort) -> list[Opcode]:
+def _by_sentence(
+    parts: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], opcodes: Sequence[Opcode], effort: Effort
+) -> list[Opcode]:
     """The changes in sentences that have others in their place, by word; of each the range of words."""
     starts, other_starts = _starts(parts), _starts(others)
     found: list[Opcode] = []
-    for tag, a, b, c, d in SequenceMatcher(None, parts, others, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in opcodes:
         if tag == "equal":
             continue
         first = [word for sentence in parts[a:b] for word in sentence]
         second = [word for sentence in others[c:d] for word in sentence]
-        if effort.spend(first, second):
-            inside = _without_short_runs(SequenceMatcher(None, first, second, autojunk=False).get_opcodes())
-        else:
-            inside = [(tag, 0, len(first), 0, len(second))]
+        by_word = effort.opcodes(first, second)
+        inside = [(tag, 0, len(first), 0, len(second))] if by_word is None else _without_short_runs(by_word)
         found += [(kind, i + starts[a], j + starts[a], k + other_starts[c], m + other_starts[c]) for kind, i, j, k, m in inside]
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -95,15 +95,21 @@ def _stands_in(sequence: Sequence[str], run: Sequence[str]) -> bool:
     return f" {' '.join(sequence)} " in f" {' '.join(run)} "
 
 
-def admits(filters: Filters, group: Group) -> bool:
-    """Whether ``filters`` let a passage of ``group`` through. Without a date it has no year and lies in no period."""
-    if filters.types and group.type not in filters.types:
-        return False
-    if filters.issuers and group.issuer not in filters.issuers:
-        return False
-    if filters.documents and group.document not in filters.documents:
-        return False
-    return _in_period(filters, group.issued)
+def admitting(filters: Filters) -> Callable[[Group], bool]:
+    """What tells whether ``filters`` let the passages of a group through. Without a date they have no year and lie in no period."""
+    # A signer may have signed thousands of documents, and every group is looked up.
+    types, issuers, documents = frozenset(filters.types), frozenset(filters.issuers), frozenset(filters.documents)
+
+    def admits(group: Group) -> bool:
+        if types and group.type not in types:
+            return False
+        if issuers and group.issuer not in issuers:
+            return False
+        if documents and group.document not in documents:
+            return False
+        return _in_period(filters, group.issued)
+
+    return admits
 
 
 def _in_period(filters: Filters, issued: date | None) -> bool:

@@ -14,7 +14,7 @@ from threading import Lock
 from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Entry, Phrase, Statistics
 from kgsearch.engines.matching import (
     Group,
-    admits,
+    admitting,
     count_facets,
     covering,
     date_rank,
@@ -40,7 +40,8 @@ class MemoryEngine:
         """Matches of ``query``."""
         entries = self._entries
         statistics = _statistics(entries, query)
-        found = [entry for entry in _matching(entries, query, statistics) if admits(query.filters, _group(entry))]
+        admits = admitting(query.filters)
+        found = [entry for entry in _matching(entries, query, statistics) if admits(_group(entry))]
         narrowed = [entry for entry in found if all(_holds(entry, phrase) for phrase in query.phrases)]
         found = _without_excluded(entries, query, narrowed)
         candidates = sorted(

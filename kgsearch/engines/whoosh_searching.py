@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Statistics
-from kgsearch.engines.matching import admits, count_facets, covering, date_rank, inverse_document_frequency
+from kgsearch.engines.matching import admitting, count_facets, covering, date_rank, inverse_document_frequency
 from kgsearch.engines.whoosh_snapshot import Postings, Snapshot
 
 
@@ -44,7 +44,7 @@ def _matching(snapshot: Snapshot, query: EngineQuery, syllables: Mapping[str, Po
 def _admitted(snapshot: Snapshot, query: EngineQuery, matches: Collection[int]) -> Collection[int]:
     if not query.filters:
         return matches
-    admitted = [admits(query.filters, group) for group in snapshot.groups]
+    admitted = list(map(admitting(query.filters), snapshot.groups))
     group_of = snapshot.group_of
     return [number for number in matches if admitted[group_of[number]]]
 

@@ -39,6 +39,7 @@ def json_form(held: HeldDocument) -> str:
         secrecy=record.secrecy,
         expires=record.expires,
         expires_in=record.expires_in,
+        recognised=record.recognised,
     )
     value = document.to_json()
     for reference, link in zip(value["references"], held.links, strict=True):

@@ -122,4 +122,7 @@ def _fail(arrivals: Arrivals, given: Path, reason: str) -> None:
 
 
 def _not_a_document() -> str:
-    return _("not a document by its name; documents are text files (.txt), neither hidden nor temporary.")
+    return _(
+        "not a document by its name; documents are Word, OpenDocument, RTF, PDF, web and text files, pictures of pages and "
+        "archives (.zip) of these, neither hidden nor temporary."
+    )

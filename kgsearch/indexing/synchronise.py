@@ -11,9 +11,9 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from kgsearch.config import Settings
@@ -88,7 +88,7 @@ class _Steps:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run over a corpus folder, under the lock."""
+    """One run over a corpus folder, under the lock; ``members`` are, by archive, the files in it that are known as unreadable."""
 
     corpus: Path
     settings: Settings
@@ -96,6 +96,7 @@ class _Run:
     catalogue: Catalogue
     steps: _Steps
     counted: Counter[str] = field(default_factory=Counter)
+    members: dict[str, list[str]] = field(default_factory=dict)
 
     def follow_files(self, scope: Iterable[str]) -> None:
         """Bring the catalogue in step with the files of ``scope``."""
@@ -105,7 +106,10 @@ class _Run:
         present = {*listing.files, *listing.refused}
         self.steps.total = len(listing.files)
         for path in known:
-            if within(path, scope) and path not in present and not within(path, listing.closed):
+            archive = _archive_of(path, listing.files)
+            if archive:
+                self.members.setdefault(archive, []).append(path)
+            elif within(path, scope) and path not in present and not within(path, listing.closed):
                 self.catalogue.remove_file(path)
                 self.counted["removed"] += 1
         for path, reason in listing.refused.items():
@@ -146,14 +150,15 @@ class _Run:
 
     def _follow_file(self, file: CorpusFile, known: FileRecord | None) -> str:
         """Bring the catalogue in step with one file; which count of the report it belongs to."""
-        if known is not None and known.read_by == self.tools.read_by and _looks_unchanged(file, known):
+        same_reader = known is not None and known.read_by == self._read_by(known.status == "ok" and file.path not in self.members)
+        if known is not None and same_reader and _looks_unchanged(file, known):
             return "failed" if known.status == "failed" else "unchanged"
         try:
             digest = _digest(file.full)
         except OSError as error:
             self._fail(file, "", _("the file cannot be opened ({reason}).").format(reason=reason_of(error)))
             return "failed"
-        if known is not None and known.read_by == self.tools.read_by and known.sha256 == digest:
+        if known is not None and same_reader and known.sha256 == digest:
             self.catalogue.touch_file(file.path, file.size, file.mtime_ns)
             return "failed" if known.status == "failed" else "unchanged"
         if not self._read(file, digest):
@@ -165,11 +170,13 @@ class _Run:
     def _read(self, file: CorpusFile, digest: str) -> bool:
         """Read a file into the catalogue, or write down why it cannot be; whether it could."""
         try:
-            documents = self.tools.read_documents(file.full)
+            found = self.tools.read_documents(file.full)
             if _changed_meanwhile(file):
                 self._fail(file, "", _("the file is still being written; run again when it is complete."))
                 return False
-            self.catalogue.put_file(file.path, digest, file.size, file.mtime_ns, documents, read_by=self.tools.read_by)
+            read_by = self._read_by(not found.failures)
+            self.catalogue.put_file(file.path, digest, file.size, file.mtime_ns, found.documents, read_by=read_by)
+            self._note_members(file, found.failures)
         except IndexStateError:
             raise
         except ReadError as error:
@@ -181,8 +188,23 @@ class _Run:
             return True
         return False
 
+    def _note_members(self, file: CorpusFile, failures: Iterable[tuple[str, str]]) -> None:
+        """Write down what cannot be read of the files in an archive, in place of what was written of it before."""
+        reasons = {f"{file.path}/{member}": " ".join(reason.split()) for member, reason in failures}
+        for path in self.members.pop(file.path, ()):
+            self.catalogue.remove_file(path)
+        for path, reason in reasons.items():
+            self.catalogue.fail_file(path, "", 0, 0, reason, read_by=self._read_by(False))
+        if reasons:
+            self.members[file.path] = list(reasons)
+
     def _fail(self, file: CorpusFile, digest: str, reason: str) -> None:
-        self.catalogue.fail_file(file.path, digest, file.size, file.mtime_ns, " ".join(reason.split()), read_by=self.tools.read_by)
+        self._note_members(file, ())
+        self.catalogue.fail_file(file.path, digest, file.size, file.mtime_ns, " ".join(reason.split()), read_by=self._read_by(False))
+
+    def _read_by(self, complete: bool) -> str:
+        """What reads a file that was read completely, or one that was not: with other programs on the machine that may succeed."""
+        return self.tools.read_by if complete else f"{self.tools.read_by} {self.tools.programs()}".strip()
 
     def _read_again(self, list_again: dict[str, CorpusFile]) -> None:
         """Read the files whose documents have lost the words they had from another file; each at most once a run."""
@@ -202,6 +224,11 @@ class _Run:
             file = list_files(self.corpus, self.tools.is_document_name, scope=[path]).files.get(path)
         if file is not None:
             self._follow_file(file, self.catalogue.files().get(path))
+
+
+def _archive_of(path: str, files: Mapping[str, CorpusFile]) -> str:
+    """The archive that holds ``path``, a file above it; "" where it is no file in an archive."""
+    return next((str(above) for above in PurePosixPath(path).parents if str(above) in files), "")
 
 
 def _looks_unchanged(file: CorpusFile, known: FileRecord) -> bool:

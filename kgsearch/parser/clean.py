@@ -119,7 +119,7 @@ def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLin
     if not raw or raw.isspace():
         return None
     if not _SPECIAL.search(raw) and unicodedata.is_normalized("NFC", raw):
-        return CleanLine(Mapped.identity(raw, line.start).cut(0), number, line.end, line.page, gap)
+        return CleanLine(Mapped.identity(raw, line.start).cut(0), number, line.end, line.page, gap, emphasised=_is_set_apart(line))
     note, raised = "", False
     removed, marks = _removed(raw, notes)
     opening = NOTE_LINE.match(raw.lstrip(" \t*"))
@@ -130,8 +130,13 @@ def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLin
     if not words.text:
         return None
     stripped = raw.strip()
-    emphasised = bool(_WHOLLY_EMPHASISED.match(stripped))
+    emphasised = bool(_WHOLLY_EMPHASISED.match(stripped)) or _is_set_apart(line)
     return CleanLine(words, number, line.end, line.page, gap, tuple(marks), emphasised, note, raised)
+
+
+def _is_set_apart(line: Line) -> bool:
+    """Whether the format says that the whole line is bold or italic; plain text says nothing."""
+    return bool(line.style & {"bold", "italic"})
 
 
 def _removed(raw: str, notes: frozenset[str]) -> tuple[frozenset[int], list[str]]:

@@ -79,8 +79,20 @@ def parse(source: SourceText) -> list[Document]:
     for part, (start, end) in zip(parts, pairwise(bounds), strict=True):
         own_notes = [note for note in notes if start <= note.offset < end]
         aside = [line.words for line in furniture if start <= line.words.starts[0] < end]
-        documents.append(_Builder(source, layout, part, own_notes, aside).document())
+        document = _Builder(source, layout, part, own_notes, aside).document()
+        documents.append(_with_recognised(document, source, {line.page for line in part}))
     return documents
+
+
+def _with_recognised(document: Document, source: SourceText, pages: set[int]) -> Document:
+    """``document``, on these pages, with those of them that were recognised from a picture, and a warning to compare them."""
+    recognised = tuple(page for page in source.recognised if page.page in pages)
+    if not recognised:
+        return document
+    warning = _("Recognised from a picture (least certainty {confidence} %): page {pages}; compare with the original.").format(
+        confidence=round(min(page.confidence for page in recognised)), pages=", ".join(str(page.page) for page in recognised)
+    )
+    return replace(document, recognised=recognised, warnings=(*document.warnings, warning))
 
 
 def split_documents(lines: Sequence[CleanLine]) -> list[list[CleanLine]]:

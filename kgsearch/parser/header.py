@@ -146,7 +146,7 @@ def joint_issuers(organs: Sequence[str]) -> list[str]:
 
 def is_country(text: str) -> bool:
     """Whether the line holds the country's or the Party's name that heads official papers."""
-    return bool(_COUNTRY.search(text) or _PARTY.search(text))
+    return bool(_COUNTRY.search(text) or _PARTY.search(text)) and not BASIS.match(text)
 
 
 def is_motto(text: str) -> bool:

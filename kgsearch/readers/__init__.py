@@ -1,4 +1,7 @@
-"""Readers: one file format each, from bytes to lines. Recognised by content; the name only says what is worth opening."""
+"""Readers: one file format each, from bytes to lines. Recognised by content; the name only says what is worth opening.
+
+Plain Unicode text is decoded here; everything else is read in a process of its own (`kgsearch.readers.supervisor`).
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,20 @@ from pathlib import Path
 from kgsearch.errors import ReadError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.models import SourceText
-from kgsearch.readers.text import decode, split_lines
+from kgsearch.readers.dispatch import Contents, format_of
+from kgsearch.readers.encodings import read_text
+from kgsearch.readers.formats import HEAD, MARKED, SUFFIXES, recognise
+
+READERS_VERSION = 1
+"""Raised whenever the same file would give another text: files read by another version are read again."""
 
 MAX_BYTES = 32 * 1024 * 1024
-"""The largest file that is opened: twice the text of the longest codes, and what one worker can hold many times over."""
+"""The largest text that is opened: twice the text of the longest codes, and what one worker can hold many times over."""
+
+MAX_FILE_BYTES = 100 * 1024 * 1024
+"""The largest file of another format: some hundred scanned pages."""
 
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
-OTHER_FORMATS = frozenset(
-    {".doc", ".docx", ".odt", ".rtf", ".pdf", ".htm", ".html", ".mht", ".zip", ".jpg", ".jpeg", ".png", ".tif", ".tiff"}
-)
-"""Formats in which offices keep documents and for which there is no reader: they are reported, never passed over in silence."""
 
 
 def is_document_name(path: Path) -> bool:
@@ -25,34 +32,55 @@ def is_document_name(path: Path) -> bool:
     name = path.name.lower()
     if name.startswith((".", "~")) or name.endswith(("~", ".tmp", ".part", ".crdownload", ".swp", ".bak")):
         return False
-    return path.suffix.lower() in TEXT_SUFFIXES | OTHER_FORMATS
+    return path.suffix.lower() in TEXT_SUFFIXES | SUFFIXES
 
 
 def read(path: Path) -> SourceText:
     """The text of a file with its lines.
 
-    Raises ReadError, naming the file, when it is missing, too large, empty, not text or of a format without a reader.
+    Raises ReadError, naming the file, when it is missing, too large, empty, of no format that is read, damaged, or holds several
+    files (`read_all`).
     """
+    contents = read_all(path)
+    if len(contents.sources) > 1:
+        raise ReadError(_("{name}: an archive of several files; unpack it, or read each of them.").format(name=path.name))
+    return contents.sources[0]
+
+
+def read_all(path: Path) -> Contents:
+    """What is in a file: a text, or for an archive one for each file in it that can be read, and why the others cannot.
+
+    Raises ReadError, naming the file, when nothing in it can be read.
+    """
+    data = _bytes(path)
+    if format_of(data, path.name) is None:
+        return Contents((read_text(data, path.name),))
+    # Loaded only here: most files are text, and a search reads none.
+    from kgsearch.readers.supervisor import read_apart
+
+    return read_apart(data, path.name)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes. Raises ReadError when it cannot be opened or is too large for what it is."""
     name = path.name
-    if path.suffix.lower() in OTHER_FORMATS:
-        raise ReadError(
-            _("{name}: the format {suffix} cannot be read yet; save the document as plain text (.txt, UTF-8).").format(
-                name=name, suffix=path.suffix
-            )
-        )
     try:
         # Not opened before it is known to be a file: a pipe would wait for ever, a device never end.
         if path.exists() and not path.is_file():
             raise ReadError(_("{name}: not a file; name the document itself.").format(name=name))
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
+            head = file.read(HEAD)
+            limit = MAX_BYTES
+            # The directory of an archive is at its end: what begins like one is taken for one here.
+            if recognise(head, MARKED) is not None or head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+                limit = MAX_FILE_BYTES
+            data = head + file.read(limit + 1 - len(head))
+            if len(data) > limit:
                 raise ReadError(
                     _("{name}: the file has {size} MB; at most {limit} MB can be read. Split it into its documents.").format(
-                        name=name, size=os.fstat(file.fileno()).st_size // 1024 // 1024, limit=MAX_BYTES // 1024 // 1024
+                        name=name, size=os.fstat(file.fileno()).st_size // 1024 // 1024, limit=limit // 1024 // 1024
                     )
                 )
     except OSError as error:
         raise ReadError(_("{name}: the file cannot be opened ({reason}).").format(name=name, reason=reason_of(error))) from error
-    text, encoding = decode(data, name)
-    return split_lines(text, encoding, name)
+    return data

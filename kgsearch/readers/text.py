@@ -24,39 +24,48 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_HEAD = 4096
+_UPPER_BYTES = frozenset((0x00, 0x01, 0x03, 0x1E, *range(0x20, 0x28)))
+"""In UTF-16, of the letters, signs and spaces of Vietnamese text."""
+
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
     """The text of ``data`` without its byte-order mark, and the encoding's name. Raises ReadError naming ``name``."""
     if not data:
         raise ReadError(_("{name}: the file is empty.").format(name=name))
-    encoding, body = _encoding(data)
+    encoding, mark = unicode_encoding(data)
     try:
-        text = body.decode(encoding)
+        text = data[mark:].decode(encoding)
     except UnicodeDecodeError as error:
         raise ReadError(
             _("{name}: not Unicode text (byte {offset}); save the document as plain text in UTF-8.").format(name=name, offset=error.start)
         ) from error
+    return checked(text, name), encoding
+
+
+def checked(text: str, name: str) -> str:
+    """``text`` itself. Raises ReadError, naming the file, where it is blank or holds more control characters than any text does."""
     controls = len(_CONTROL.findall(text))
     if controls > max(8, len(text) * _MAX_CONTROL_SHARE):
         raise ReadError(_("{name}: a binary file, not text; open it in its own program and save it as text.").format(name=name))
     if not text.strip():
         raise ReadError(_("{name}: the file is empty.").format(name=name))
-    return text, encoding
+    return text
 
 
-def _encoding(data: bytes) -> tuple[str, bytes]:
-    """Encoding and the bytes after the mark; UTF-16 without a mark is told by its zero bytes, all at odd or even places."""
+def unicode_encoding(data: bytes) -> tuple[str, int]:
+    """The Unicode encoding of ``data`` and the length of its byte-order mark; UTF-8 where nothing says otherwise.
+
+    UTF-16 without a mark: the upper bytes of its letters, at odd or even places, are few values, and zero for digits and line ends.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return encoding, data[len(mark) :]
-    head = data[:4096]
-    if len(head) >= 4 and 0 in head:
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        if odd > len(head) // 8 and even == 0:
-            return "utf-16-le", data
-        if even > len(head) // 8 and odd == 0:
-            return "utf-16-be", data
-    return "utf-8", data
+            return encoding, len(mark)
+    even, odd = data[0:_HEAD:2], data[1:_HEAD:2]
+    for upper, lower, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if upper.count(0) > 16 * lower.count(0) and sum(byte in _UPPER_BYTES for byte in upper) >= 0.95 * len(upper):
+            return encoding, 0
+    return "utf-8", 0
 
 
 def split_lines(text: str, encoding: str, name: str = "") -> SourceText:

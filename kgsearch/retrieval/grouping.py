@@ -31,4 +31,5 @@ def page_of(groups: Sequence[Sequence[_One]], offset: int, limit: int, score_of:
 def grouped(result: SearchResult, offset: int, limit: int) -> SearchResult:
     """``result``, whose hits are all that there are, with those of a page of documents."""
     groups = by_document(result.hits, lambda hit: hit.document.id)
-    return replace(result, hits=renumbered(page_of(groups, offset, limit, lambda hit: hit.score), offset), listed=len(groups))
+    listed = None if len(groups) == len(result.facets["document"]) else len(groups)
+    return replace(result, hits=renumbered(page_of(groups, offset, limit, lambda hit: hit.score), offset), listed=listed)

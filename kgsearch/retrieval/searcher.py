@@ -100,7 +100,8 @@ class Searcher:
         """The hits ``offset`` to ``offset + limit`` of ``query``, best first (or by date).
 
         ``exact``: nothing is read otherwise than as typed; quotes, exclusions and filters by field hold all the same. ``grouped``: limit
-        and offset count documents, in the order of their first hit; of each the best HITS_OF_A_DOCUMENT are given.
+        and offset count documents, in the order of their first hit as far as one block of candidates reaches, then in that of the next
+        block, which is of the documents that are left; of each the best HITS_OF_A_DOCUMENT are given.
         Raises UsageError when the query is empty, too long or only leaves words out, for an order that is none or a negative limit or
         offset; IndexStateError when the index cannot be read.
         """
@@ -239,19 +240,43 @@ class Searcher:
 
     def _ranking(self, query: Query, coverage: float, request: Request) -> _Ranking:
         """The matches in order, as far as the page that is asked for."""
+        return (self._documents_ranked if request.grouped else self._clauses_ranked)(query, coverage, request)
+
+    def _clauses_ranked(self, query: Query, coverage: float, request: Request) -> _Ranking:
         # Whole blocks, so that a hit has the same rank whichever page is asked for.
-        wanted = min(MAX_RANKED, ((request.offset + request.limit + 50) // RANKED + 1) * RANKED)
+        wanted = min(MAX_RANKED, ((_stop(request) + 50) // RANKED + 1) * RANKED)
         while True:
-            result = ask(self.engine, query, coverage, filters=request.filters, sort=request.sort, limit=wanted)
-            ranked = ordered(query, result, request.sort)
-            kept, nested = without_nested(ranked, self.reader)
-            complete = len(result.candidates) < wanted or wanted == MAX_RANKED
-            reached = len({_document_of(one) for one in kept}) if request.grouped else len(kept)
-            if complete or reached >= _stop(request):
-                return _Ranking(result, kept, [ranked[place].candidate for place in nested if place < RANKED], complete)
-            # Of documents the later ones come up ever more seldom.
-            missing = wanted * max(_stop(request) / max(1, reached) - 1, 1 if request.grouped else 0)
+            found = self._best(query, coverage, request, wanted)
+            complete = found.complete or wanted == MAX_RANKED
+            if complete or len(found.kept) >= _stop(request):
+                return replace(found, complete=complete)
+            missing = wanted * (_stop(request) / max(1, len(found.kept)) - 1)
             wanted = min(MAX_RANKED, wanted + RANKED * ceil(missing / RANKED))
+
+    def _documents_ranked(self, query: Query, coverage: float, request: Request) -> _Ranking:
+        """Block by block, each of the documents that none before it holds: a few long documents have most of the matches, and more of
+        theirs would not be shown."""
+        first = block = self._best(query, coverage, request, RANKED)
+        kept = list(first.kept)
+        unseen = set(first.result.facets["document"])
+        for _following in range(MAX_RANKED // RANKED - 1):
+            unseen.difference_update(candidate.document for candidate in block.result.candidates)
+            if not unseen or not block.result.candidates:
+                break
+            if len({_document_of(one) for one in kept}) >= _stop(request):
+                return replace(first, kept=kept, complete=False)
+            rest = replace(request, filters=replace(request.filters, documents=tuple(sorted(unseen))))
+            block = self._best(query, coverage, rest, RANKED)
+            kept += block.kept
+        return replace(first, kept=kept, complete=True)
+
+    def _best(self, query: Query, coverage: float, request: Request, wanted: int) -> _Ranking:
+        """The best ``wanted`` candidates in our order; complete where there are no others."""
+        result = ask(self.engine, query, coverage, filters=request.filters, sort=request.sort, limit=wanted)
+        ranked = ordered(query, result, request.sort)
+        kept, nested = without_nested(ranked, self.reader)
+        left_out = [ranked[place].candidate for place in nested if place < RANKED]
+        return _Ranking(result, kept, left_out, complete=len(result.candidates) < wanted)
 
     def _facets_without(self, result: EngineResult, left_out: Sequence[Candidate]) -> Facets:
         """The facets of all matches less those that are never hits, so that they add up to the total."""
@@ -275,8 +300,10 @@ class Searcher:
         """The same filters by the documents that these signed, because engines know of no signers; None where there are none."""
         if filters is None or not filters.signers:
             return filters
-        signed = self.reader.documents(Filters(signers=filters.signers, documents=filters.documents))
-        return replace(filters, signers=(), documents=tuple(sorted(document.id for document in signed))) if signed else None
+        # A page of results asks several times, and a signer may have signed thousands.
+        signed = {document.id for document in self._metadata.documents() if document.signer in filters.signers}
+        documents = signed.intersection(filters.documents) if filters.documents else signed
+        return replace(filters, signers=(), documents=tuple(sorted(documents))) if documents else None
 
     def _documents(self, identifiers: Iterable[str]) -> dict[str, DocumentRecord]:
         found = self.reader.documents(Filters(documents=tuple(sorted(identifiers)))) if identifiers else []
@@ -289,8 +316,8 @@ def _beside(catalogue: Path) -> Path:
 
 
 def _stop(request: Request) -> int:
-    """How many hits, or documents, there must be for the page that is asked for."""
-    return min(request.offset + request.limit, MAX_LISTED)
+    """How many hits, or documents, there must be for the page that is asked for; 0 for one behind all that is listed."""
+    return min(request.offset + request.limit, MAX_LISTED) if request.offset < MAX_LISTED else 0
 
 
 def _document_of(found: Ranked) -> str:

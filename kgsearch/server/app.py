@@ -10,6 +10,7 @@ from kgsearch.config import Settings
 from kgsearch.errors import IndexStateError, KgsearchError, NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.server import api, compare, faults, formats, help_page, language, link_pages, pages, security
+from kgsearch.server.file_pages import file_page
 from kgsearch.server.results import short_name
 from kgsearch.server.service import EXTENSION, SearchService, ServiceHolder
 
@@ -53,9 +54,10 @@ def _prepare_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.finalize = formats.printable
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(day=formats.day, moment=formats.moment, number=formats.number, short_name=short_name)
-    environment.globals.update(nonce=security.nonce, language_address=pages.language_address)
+    environment.globals.update(nonce=security.nonce, language_address=pages.language_address, file_page=file_page)
 
 
 def _on_own_error(error: KgsearchError) -> Response:

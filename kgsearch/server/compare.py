@@ -23,7 +23,7 @@ from kgsearch.server.connections import read_connections
 from kgsearch.server.outline import subtree
 from kgsearch.server.parameters import MAX_OFFSET, query_string, whole_number
 from kgsearch.server.references import place_address, subject_of
-from kgsearch.server.service import CatalogueView, search_service
+from kgsearch.server.service import search_service
 
 blueprint = Blueprint("compare", __name__)
 
@@ -100,12 +100,14 @@ def compare_address(first: str, second: str = "", view: str = "", page: int = 1)
 def comparison() -> str | BaseResponse:
     """Two places compared; what is still to be chosen, where it is not two yet."""
     names = [request.args.get(name, "").strip() for name in ("a", "b")]
+    # Before anything is read: what an indexing run changes meanwhile must not be kept as of after it.
+    changed = search_service().reader.meta().get("changed")
     first, second = (_place(name) if name else None for name in names)
     if first is None or second is None:
         return _choice(first or second)
     if (first.clause is None) != (second.clause is None):
-        return _counterpart(first, second)
-    return _compared(first, second)
+        return _counterpart(first, second, changed)
+    return _compared(first, second, changed)
 
 
 def _place(name: str) -> Place:
@@ -134,11 +136,11 @@ def _choice(first: Place | None, notice: str = "") -> str:
     )
 
 
-def _counterpart(first: Place, second: Place) -> str | BaseResponse:
+def _counterpart(first: Place, second: Place, changed: str | None) -> str | BaseResponse:
     """The clause of the one place beside what it is in the document that the other is; where it is nothing there, a choice."""
     clause, document = (first, second) if first.clause else (second, first)
     whole = Place(clause.record, None, search_service().reader.clauses(clause.record.id))
-    found = _comparison(whole, document).partner(clause.clause.eid) if clause.clause else None
+    found = _comparisons().get(whole, document, changed).partner(clause.clause.eid) if clause.clause else None
     if found is None:
         notice = _("{clause} has no counterpart in {document}.").format(clause=clause.name, document=document.name)
         return _choice(clause, notice)
@@ -146,12 +148,12 @@ def _counterpart(first: Place, second: Place) -> str | BaseResponse:
     return redirect(compare_address(*((clause.key, other) if clause is first else (other, clause.key))), 302)
 
 
-def _compared(first: Place, second: Place) -> str:
+def _compared(first: Place, second: Place, changed: str | None) -> str:
     view = request.args.get("view", "").strip() or (EVERYTHING if first.clause else CHANGES)
     if view not in (CHANGES, EVERYTHING):
         raise UsageError(_("“view” must be changes (only the differences) or all."))
     page = whole_number(request.args, "page", 1, 1, MAX_OFFSET)
-    found = _comparison(first, second)
+    found = _comparisons().get(first, second, changed)
     pages = _pages([pair for pair in found.pairs if pair.state is not State.SAME or (view == EVERYTHING and _has_words(pair))])
     rows = _rows(pages[page - 1]) if page <= len(pages) else []
     counts = found.counts()
@@ -289,7 +291,8 @@ class _Comparisons:
         self._kept: OrderedDict[tuple[str, ...], Comparison] = OrderedDict()
 
     def get(self, first: Place, second: Place, changed: str | None) -> Comparison:
-        """The comparison of two places in the catalogue as it was last ``changed``; None: it cannot be told, and nothing is kept."""
+        """The comparison of two places in the catalogue, which was ``changed`` last before they were read; None: it cannot be told, and
+        nothing is kept."""
         key = (first.key, second.key, changed or "")
         with self._lock:
             if changed and key in self._kept:
@@ -305,7 +308,6 @@ class _Comparisons:
         return found
 
 
-def _comparison(first: Place, second: Place) -> Comparison:
+def _comparisons() -> _Comparisons:
     kept: _Comparisons = current_app.extensions.setdefault(_EXTENSION, _Comparisons())
-    reader: CatalogueView = search_service().reader
-    return kept.get(first, second, reader.meta().get("changed"))
+    return kept

@@ -110,7 +110,7 @@ def year_bars(counts: Counts, chosen: Iterable[int], address_of: Callable[[tuple
             count := held.get(year, 0),
             max(LEAST_HEIGHT, round(100 * count / highest)) if count else 0,
             year in chosen,
-            address_of(() if chosen == {year} else (year,)),
+            address_of(tuple(sorted(chosen - {year})) if year in chosen else (year,)),
             after_gap=year > first and year - 1 != before,
         )
         for before, year in zip([first - 1, *years], years, strict=False)

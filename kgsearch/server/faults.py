@@ -18,7 +18,7 @@ from kgsearch.errors import IndexStateError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.models import Address, ClauseRecord, DocumentRecord
 from kgsearch.server.asked import asked_clause, asked_document
-from kgsearch.server.parameters import MAX_OFFSET, Arguments, query_string, whole_number
+from kgsearch.server.parameters import Arguments, query_string, whole_number
 from kgsearch.server.references import place_address
 from kgsearch.server.service import search_service
 
@@ -28,6 +28,8 @@ blueprint = Blueprint("faults", __name__)
 REPORTS_IN_A_PERIOD = 20
 PERIOD_SECONDS = 600
 MAX_SENDERS = 1000
+# Numbers are never used again, however many reports are kept.
+MAX_NUMBER = 10**9 - 1
 
 BAD_REQUEST, FORBIDDEN, TOO_MANY, UNAVAILABLE = 400, 403, 429, 503
 _EXTENSION = "kgsearch.reporting"
@@ -127,7 +129,7 @@ def send() -> BaseResponse:
 @blueprint.get("/report/sent")
 def sent() -> str:
     """That the report is kept, and the way back."""
-    number = whole_number(request.args, "number", 0, 0, MAX_OFFSET)
+    number = whole_number(request.args, "number", 0, 0, MAX_NUMBER)
     return render_template("report_sent.html", place=Reported.read(request.args), number=number)
 
 

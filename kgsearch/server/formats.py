@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
 
 from kgsearch.i18n import current_language
 
 # The order of Vietnamese dictionaries: ă and â after a, đ after d; among equal letters the tones ngang, huyền, hỏi, ngã, sắc, nặng.
 _LETTERS = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+# Control characters, and those that turn the direction of what follows them: no Vietnamese text needs one.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(value: Any) -> Any:
+    """``value`` as a page prints it: a text without control characters and without marks of direction, which would also turn the
+    words of the page around it; anything else as it is."""
+    if not isinstance(value, str) or not _UNPRINTABLE.search(value):
+        return value
+    text = _UNPRINTABLE.sub("", value)
+    return Markup(text) if isinstance(value, Markup) else text
 
 
 def day(value: date | None) -> str:

@@ -201,7 +201,8 @@ def missing() -> str:
 
 def _named_missing(reader: CatalogueView, query: str, first: int) -> tuple[int, Sequence[MissingDocument]]:
     """How many documents that are cited and missing ``query`` may name, and a page of them."""
-    named = [one for one in reader.missing(MAX_LOOKED_THROUGH, 0)[1] if _may_be(one, query)]
+    number, name = number_key(query), name_key(query)
+    named = [one for one in reader.missing(MAX_LOOKED_THROUGH, 0)[1] if _may_be(one, number, name)]
     return len(named), named[first : first + ON_A_PAGE]
 
 
@@ -209,13 +210,11 @@ def _missing_pairs(query: str, page: int) -> list[tuple[str, str]]:
     return ([("q", query)] if query else []) + ([("page", str(page))] if page > 1 else [])
 
 
-def _may_be(one: MissingDocument, query: str) -> bool:
-    """Whether ``query`` is the number of a document, with or without its last parts, or stands in its name."""
-    number, asked = number_key(one.number), number_key(query)
-    if number and asked and f"{number}/".startswith(f"{asked}/"):
+def _may_be(one: MissingDocument, number: str, name: str) -> bool:
+    """Whether the key ``number`` is that of its number, with or without its last parts, or the key ``name`` stands in its name."""
+    if number and f"{number_key(one.number)}/".startswith(f"{number}/"):
         return True
-    words = name_key(query)
-    return bool(words) and f" {words} " in f" {name_key(one.named)} "
+    return bool(name) and f" {name} " in f" {name_key(one.named)} "
 
 
 def _beginning(clause: ClauseRecord) -> list[str]:

@@ -94,6 +94,12 @@ _HIT: Json = {
         _list(_COUNT, minItems=2, maxItems=2), description="Half-open ranges of `text`, in characters (Unicode code points)."
     ),
     "page": {"type": ["integer", "null"], "minimum": 1},
+    "recognised": {
+        "type": ["number", "null"],
+        "minimum": 0,
+        "maximum": 100,
+        "description": "Where the page's words were recognised from a picture: how sure they are, in percent. Null where they were not.",
+    },
     "url": _TEXT | {"description": "Path of the clause's permalink on this server."},
     "document": _reference("Document"),
 }

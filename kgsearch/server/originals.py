@@ -1,4 +1,4 @@
-"""The original files of documents, as downloads that cannot do harm."""
+"""The original files of documents: downloads that cannot do harm, and PDF files for the browser's own viewer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from kgsearch.models import DocumentRecord
 
 # Opened in a browser after all, the file may run nothing and load nothing.
 POLICY = "sandbox; default-src 'none'"
+# Browsers refuse to start their viewer in a sandbox; the viewer is one itself, and the file loads nothing.
+VIEWER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+_PDF = b"%PDF-"
 
 
 def original_path(corpus: Path, document: DocumentRecord, number: int) -> Path:
@@ -32,6 +35,22 @@ def original_path(corpus: Path, document: DocumentRecord, number: int) -> Path:
     if not path.is_file():
         raise missing
     return path
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether the file at ``path`` is a PDF file, by its first bytes: whoever named it may have called a page of scripts so."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_PDF)) == _PDF
+    except OSError:
+        return False
+
+
+def viewer_response(path: Path, name: str) -> Response:
+    """The PDF file at ``path`` to be shown by the browser's viewer, which opens the page that the address names (``#page=3``)."""
+    response = send_file(path.absolute(), mimetype="application/pdf", as_attachment=False, download_name=name)
+    response.headers["Content-Security-Policy"] = VIEWER_POLICY
+    return response
 
 
 def original_response(path: Path, name: str) -> Response:

@@ -22,9 +22,10 @@ from kgsearch.server.cited_by import CitedHere, cited_by_address, cited_clauses
 from kgsearch.server.connections import Connections, read_connections, read_links
 from kgsearch.server.examples import Examples, examples_if_any
 from kgsearch.server.exports import EXPORT_NAMES
+from kgsearch.server.file_pages import OPEN
 from kgsearch.server.holdings import holdings
 from kgsearch.server.language import PARAMETER as LANGUAGE_PARAMETER
-from kgsearch.server.originals import original_path, original_response
+from kgsearch.server.originals import is_pdf, original_path, original_response, viewer_response
 from kgsearch.server.outline import Citations, ancestors, lay_out, lead_in, neighbours, place_name, subtree
 from kgsearch.server.parameters import MAX_OFFSET, filter_pairs, filters_of, query_string, whole_number
 from kgsearch.server.references import Wrappings, linked_bases, place_address, reference_wrappings
@@ -155,10 +156,11 @@ def _in_text(connections: Connections, shown: Sequence[ClauseRecord]) -> tuple[W
 
 @blueprint.get("/documents/<document_id>/file/<int:number>")
 def original(document_id: str, number: int) -> Response:
-    """The original file, to keep."""
+    """The original file, to keep, or where the parameter asks for it and it is a PDF file to be shown."""
     record = asked_document(document_id)
     corpus: Path = current_app.config["KGSEARCH_SETTINGS"].corpus
-    return original_response(original_path(corpus, record, number), Path(record.files[number - 1]).name)
+    path, name = original_path(corpus, record, number), Path(record.files[number - 1]).name
+    return viewer_response(path, name) if request.args.get(OPEN) and is_pdf(path) else original_response(path, name)
 
 
 @blueprint.get("/status")
@@ -198,7 +200,8 @@ def language_address(language: str) -> str:
     """The page in hand in another language."""
     kept = request.args.items(multi=True) if len(request.query_string) <= MAX_KEPT_QUERY else ()
     pairs = [(name, value) for name, value in kept if name != LANGUAGE_PARAMETER]
-    return request.path + query_string([*pairs, (LANGUAGE_PARAMETER, language)])
+    # As it came: a browser takes "/\\host" and "//host" for another server.
+    return quote(request.path) + query_string([*pairs, (LANGUAGE_PARAMETER, language)])
 
 
 @blueprint.app_context_processor
@@ -206,6 +209,7 @@ def _page_context() -> dict[str, Any]:
     return {
         "language": g.get("language", LANGUAGES[0]),
         "live_examples": _live_examples,
+        "no_documents": lambda: not holdings(search_service().reader).documents,
         "short_citation": lambda record: cite(record, "", full=False),
     }
 

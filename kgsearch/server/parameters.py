@@ -31,6 +31,8 @@ MAX_VALUE_LENGTH = 300
 Arguments = MultiDict[str, str]
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# As offices write it; a browser's own field of dates shows the order of its own language, mostly the month first.
+_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +164,20 @@ def _year(text: str) -> int:
 
 
 def _date(arguments: Arguments, name: str) -> date | None:
-    text = arguments.get(name, "").strip()
+    text = given = arguments.get(name, "").strip()
     if not text:
         return None
+    if written := _DAY.fullmatch(text):
+        text = f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"
     try:
         # fromisoformat also takes week dates and dates without hyphens, which the API does not promise.
         if not _DATE.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(_("“{name}” must be a date such as 2021-12-31, not “{value}”.").format(name=name, value=_cut(text))) from None
+        raise UsageError(
+            _("“{name}” must be a date such as 31/12/2021 or 2021-12-31, not “{value}”.").format(name=name, value=_cut(given))
+        ) from None
 
 
 def _digits(text: str) -> int | None:

@@ -17,9 +17,10 @@ from kgsearch.retrieval.grouping import by_document
 from kgsearch.retrieval.readings import EXPLAINS_NOTHING, sentence
 from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.retrieval.syntax import read_syntax
+from kgsearch.server.connections import records_of
 from kgsearch.server.facets import MAX_FACET_VALUES, Counts, Facet, YearBar, facet_names, facet_of, signer_counts, year_bars
 from kgsearch.server.formats import day
-from kgsearch.server.highlighting import marked, snippet
+from kgsearch.server.highlighting import MAX_QUERY, marked, query_spans, snippet
 from kgsearch.server.holdings import holdings
 from kgsearch.server.outline import Citations
 from kgsearch.server.parameters import (
@@ -39,6 +40,8 @@ from kgsearch.server.standings import Badge, badges
 PAGE_SIZE = 10
 # Filters alone list every document, however many there are.
 MAX_PAGE = MAX_OFFSET // PAGE_SIZE
+# Characters of each heading above a hit.
+HEADING_LENGTH = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,12 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A hit as the page shows it, with the standing of its document: ``excerpt`` is HTML; ``whole`` is the marked clause where the
-    excerpt is not all of it."""
+    """A hit as the page shows it, with the standing of its document: ``path`` (the headings above it) and ``excerpt`` are HTML;
+    ``whole`` is the marked clause where the excerpt is not all of it."""
 
     hit: Hit
     address: str
+    path: tuple[Markup, ...]
     excerpt: Markup
     cut_before: bool
     cut_after: bool
@@ -193,10 +197,9 @@ class ResultsPage:
 
     @property
     def listed_only(self) -> int:
-        """How many of the best matches are listed where there are more than a list ever holds, else 0."""
-        if self.request.grouped or self.result.total <= MAX_LISTED or self.result.listed is None:
-            return 0
-        return self.result.listed
+        """How many of the best matches (or documents) are listed where there are more than a list ever holds, else 0."""
+        # Of a shorter flat list a few matches may be missing that stand in better ones.
+        return 0 if not self.request.grouped and self.result.total <= MAX_LISTED else self.result.listed or 0
 
 
 def results_page(service: SearchService, request: PageRequest) -> ResultsPage:
@@ -292,6 +295,7 @@ def _shown(hit: Hit, query: str, standing: Badge) -> ShownHit:
     return ShownHit(
         hit=hit,
         address=f"{path}{query_string([('q', query)])}#{eid}",
+        path=tuple(_heading_above(heading, query) for heading in clause.headings),
         excerpt=_with_heading(hit, cut),
         cut_before=cut.start > 0,
         cut_after=cut.end < len(clause.text),
@@ -340,8 +344,7 @@ def _document_titles(service: SearchService, request: PageRequest, result: Searc
     """Names for the ids of documents that the filters show."""
     counted = list(result.facets.get("document", ()))[:MAX_FACET_VALUES]
     ids = {*request.filters.documents, *(value for value, _count in counted)}
-    records = (service.reader.document(identifier) for identifier in ids)
-    return {record.id: short_name(record) for record in records if record is not None}
+    return {identifier: short_name(record) for identifier, record in records_of(service.reader, ids).items()}
 
 
 def _alternatives(service: SearchService, request: PageRequest) -> list[Alternative]:
@@ -366,6 +369,13 @@ def _alternatives(service: SearchService, request: PageRequest) -> list[Alternat
                 found.append(Alternative(query, total, other.address()))
                 break
     return found
+
+
+def _heading_above(heading: str, query: str) -> Markup:
+    """A heading above a hit, not too long, with the words looked for marked: a clause may be found for its heading alone."""
+    if len(heading) > HEADING_LENGTH:
+        heading = heading[:HEADING_LENGTH].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+    return marked(heading, query_spans(heading, query) if len(query) <= MAX_QUERY else [])
 
 
 def _with_heading(hit: Hit, cut: Span | None) -> Markup:

@@ -6,9 +6,11 @@ from typing import Any
 
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
+from kgsearch.models import Address
 from kgsearch.retrieval.suggestions import SUGGESTIONS, Suggestion
 from kgsearch.server.formats import day
 from kgsearch.server.parameters import Arguments, query_string, refuse_unknown, whole_number
+from kgsearch.server.references import place_address
 from kgsearch.server.results import short_name
 from kgsearch.server.service import SearchService
 
@@ -33,4 +35,4 @@ def _shown(suggestion: Suggestion) -> dict[str, str]:
         return {"kind": "phrase", "text": suggestion.phrase, "detail": "", "url": "/search" + query_string([("q", suggestion.phrase)])}
     name, issued = short_name(document), day(document.issued)
     detail = " · ".join(part for part in (document.title if document.title != name else "", issued) if part)
-    return {"kind": "document", "text": name, "detail": detail, "url": f"/documents/{document.id}"}
+    return {"kind": "document", "text": name, "detail": detail, "url": place_address(Address(document.id))}

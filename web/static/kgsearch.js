@@ -85,11 +85,23 @@
 
   // --- From mark to mark -------------------------------------------------------------------------------------------------
   let place = -1;
+  addEventListener("hashchange", () => { place = -1; });
+
+  // The mark from which the first step goes: who opened a clause goes on from there, not from the beginning of the document.
+  function placeBefore(marks, step) {
+    const clause = document.querySelector("main :target");
+    const after = Node.DOCUMENT_POSITION_FOLLOWING;
+    const from = clause ? marks.findIndex((mark) => clause.compareDocumentPosition(mark) & after) : 0;
+    if (step > 0) return from - 1;
+    return from < 0 ? marks.length : from;
+  }
+
   function jump(step) {
     const marks = [...document.querySelectorAll("main mark")].filter((mark) => mark.checkVisibility());
     if (!marks.length) return;
     document.querySelector("mark.current")?.classList.remove("current");
-    place = place < 0 && step < 0 ? marks.length - 1 : (place + step + marks.length) % marks.length;
+    if (place < 0) place = placeBefore(marks, step);
+    place = (place + step + marks.length) % marks.length;
     marks[place].classList.add("current");
     marks[place].scrollIntoView({ block: "center" });
     say(messages.match.replace("{n}", place + 1).replace("{total}", marks.length));

@@ -111,16 +111,20 @@
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") hidePreview(); });
   }
 
+  // --- Back to the results as they were: their filters, their order, their page ---------------------------------------------------
+  const toResults = document.querySelector(".to-results");
+  const cameFrom = document.referrer && new URL(document.referrer);
+  if (toResults && cameFrom && cameFrom.origin === location.origin && cameFrom.pathname === "/search") toResults.href = cameFrom.href;
+
   // --- The contents follow the reading --------------------------------------------------------------------------------------
   const contents = document.querySelector(".contents details");
   const entries = [...document.querySelectorAll("#kg-contents a")];
   const places = entries.map((entry) => document.getElementById(decodeURIComponent(entry.hash.slice(1))));
-  const bar = document.querySelector(".matches");
 
   // The clause at the top of the screen. What the browser has not laid out is not asked for its place: that would lay it out.
   function clauseInView() {
     const left = Math.max(0, body.getBoundingClientRect().left) + 30;
-    const top = (bar ? Math.max(0, bar.getBoundingClientRect().bottom) : 0) + 30;
+    const top = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) + 14;
     for (let y = top; y < innerHeight; y += 20) {
       const clause = document.elementFromPoint(left, y)?.closest(".body [id]");
       if (clause) return clause;
@@ -198,7 +202,40 @@
     else if (event.key === "k") step(-1);
     else if (event.key === "c") copyCitation().catch(() => {});
   });
-  addEventListener("hashchange", () => { here = undefined; });
+  addEventListener("hashchange", () => { here = undefined; arrive(); });
+
+  // --- The place in the text stays where it was opened, or left ------------------------------------------------------------------
+  // The parts above it are laid out when they come near, at another height than was guessed, and push it off the screen.
+  const FRAMES = 6;
+  let hand = 0;
+  ["wheel", "touchstart", "pointerdown", "keydown"].forEach((name) => addEventListener(name, () => { hand += 1; }, { passive: true }));
+  function hold(scroll, frames = FRAMES, since = hand) {
+    if (hand !== since) return;
+    scroll();
+    if (frames) requestAnimationFrame(() => hold(scroll, frames - 1, since));
+  }
+
+  // An address that was not come to before has no state yet; Back and reload lead to where the reader was. The browser keeps that in
+  // pixels of a layout that is gone, and within a page some go back to the clause of the address.
+  function arrive() {
+    if (history.state?.arrived) return;
+    history.replaceState({ arrived: true }, "");
+    hold(() => body.querySelector(":target")?.scrollIntoView());
+  }
+  function keepPlace() {
+    if (!history.state?.arrived) return;
+    const clause = clauseInView();
+    history.replaceState({ arrived: true, clause: clause?.id, top: clause?.getBoundingClientRect().top }, "");
+  }
+  function returnTo({ clause, top }) {
+    const place = document.getElementById(clause);
+    if (place) hold(() => scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" }));
+  }
+  addEventListener("load", () => { if (history.state?.clause) returnTo(history.state); else arrive(); });
+  addEventListener("popstate", (event) => { if (event.state?.clause) returnTo(event.state); });
+  let resting;
+  addEventListener("scroll", () => { clearTimeout(resting); resting = setTimeout(keepPlace, 200); }, { passive: true });
+  document.addEventListener("click", (event) => { if (event.target.closest("a[href]")) keepPlace(); }, { capture: true });
 
   // --- What is selected in the text is copied clean ------------------------------------------------------------------------------
   // Word takes over the page's fonts, colours and links to this server; a table keeps its own form.
