@@ -145,13 +145,24 @@ class _Score:
 
 
 # Any Western letter, and the signs to which the old encodings gave letters.
-_OLD_WORD = re.compile("[A-Za-z\u00a1-\u00ff]*[\u00a1-\u00ff][A-Za-z\u00a1-\u00ff]*")
+_OLD_LETTERS = re.compile("[A-Za-z\u00a1-\u00ff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u0323]+[^\W\d_]*)*")
+
+
+_LONGEST_WORD = 40
+"""Characters; no syllable comes near in any encoding."""
+
+
+def _old_words(text: str) -> list[str]:
+    """The words with a letter that an old encoding may have put there; in time proportional to the text."""
+    return [word for word in _OLD_LETTERS.findall(text) if not word.isascii()]
 
 
 @lru_cache(maxsize=1 << 15)
 def _judge(word: str, encoding: str) -> int:
     """1 where a word written in ``encoding`` ("" for Unicode) is a syllable, 0 where it may be an abbreviation, else -1."""
+    if len(word) > _LONGEST_WORD:
+        return -1
     if word.rstrip("²³").isascii():
         return 0  # m², not written with any letter of an old encoding
     read = _strictly(word, encoding)
@@ -211,7 +222,7 @@ def _is_valid(data: bytes, encoding: str) -> bool:
 def detect_legacy(data: bytes) -> str:
     """The one of `LEGACY` in which bytes that are not Unicode spell Vietnamese, or ""."""
     western = _western(data[:_SAMPLE])
-    words = _OLD_WORD.findall(western)
+    words = _old_words(western)
     # Where nothing is outside ASCII but typography it is the same in all of them.
     return _best(words, LEGACY)[0] if words else WINDOWS_1258
 
@@ -267,10 +278,10 @@ _LINES = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 
 def repair(text: str) -> tuple[str, str]:
     """Unicode text with its lines that are TCVN3 or VNI shown as Western letters converted; the encoding of these, "" where none is."""
-    if text.isascii() or len(_OLD_WORD.findall(text)) < _MIN_REPAIRED:
+    if text.isascii() or len(_old_words(text)) < _MIN_REPAIRED:
         return text, ""
     suspicious = [line for line in _LINES.findall(text) if _is_suspicious(line)]
-    encoding, score = _best([word for line in suspicious for word in _OLD_WORD.findall(line)], (TCVN3, VNI))
+    encoding, score = _best([word for line in suspicious for word in _old_words(line)], (TCVN3, VNI))
     if not encoding or score.good < _MIN_REPAIRED:
         return text, ""
     return _LINES.sub(lambda line: _repaired(line.group(), encoding), text), encoding
@@ -284,7 +295,7 @@ def _is_suspicious(line: str) -> bool:
     """Whether most words of the line with letters outside ASCII spell nothing."""
     if line.isascii() or _UNICODE_ONLY.search(line):
         return False
-    words = _OLD_WORD.findall(line)
+    words = _old_words(line)
     plain = _score([word for word in _WORD.findall(line) if not word.isascii()], "")
     return bool(words) and plain.good < len(words) / 2
 
@@ -295,7 +306,7 @@ def _repaired(line: str, encoding: str) -> str:
 
 def _reads_better(text: str, encoding: str) -> bool:
     """Whether more words are syllables when the text is taken for ``encoding`` than as it stands."""
-    words = _OLD_WORD.findall(text)
+    words = _old_words(text)
     plain = _score([word for word in _WORD.findall(text) if not word.isascii()], "")
     return bool(words) and _score(words, encoding).good > plain.good
 
@@ -336,7 +347,7 @@ def convert_legacy(text: str, font: str) -> str:
 def _is_old(text: str, western: str, encoding: str) -> bool:
     """A run may be a part of a word, so it is only kept as it is where it reads as Unicode, and not at all as the font would have it."""
     plain = _score([word for word in _WORD.findall(text) if not word.isascii()], "")
-    old = _score(_OLD_WORD.findall(western), encoding)
+    old = _score(_old_words(western), encoding)
     return old.good >= plain.good
 
 
