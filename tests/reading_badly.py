@@ -48,6 +48,12 @@ def _start(note: str) -> Contents:
     return _say("never")
 
 
+def _program_limits() -> Contents:
+    show = "from resource import *; print(getrlimit(RLIMIT_AS)[0], getrlimit(RLIMIT_CPU)[0])"
+    shown = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True, preexec_fn=program_limits())
+    return _say(shown.stdout)
+
+
 def _crash_when_used(note: str) -> Contents:
     """Crash in a process that has read something before."""
     if Path(note).exists() and Path(note).read_text() == str(os.getpid()):
@@ -89,6 +95,7 @@ DEEDS = {
     "step": lambda how: _step(*(kind(part) for kind, part in zip((float, int), how.split("x"), strict=True))),
     "compute": lambda seconds: _compute(float(seconds)),
     "start": _start,
+    "program limits": lambda _: _program_limits(),
     "crash when used": _crash_when_used,
     "leave": _leave,
     "noise": lambda _: _noise(),

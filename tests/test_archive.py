@@ -86,6 +86,18 @@ def test_a_damaged_archive_is_refused(data: bytes) -> None:
         list(read_zip(data, "a.zip"))
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_damage_in_other_compressions_is_of_one_file(compression: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as written:
+        written.writestr("a.txt", bytes(range(48, 122)) * 50, compression)
+        written.writestr("b.txt", "Điều 1")
+    data = bytearray(target.getvalue())
+    data[39:60] = b"\xff" * 21
+    assert texts(bytes(data)) == {"b.txt": "Điều 1"}
+    assert list(failures(bytes(data))) == ["a.txt"]
+
+
 def test_damage_inside_is_of_one_file() -> None:
     data = bytearray(zipped(("a.txt", bytes(range(48, 122)) * 50), ("b.txt", "Điều 1")))
     data[60:64] = b"\xff\xff\xff\xff"

@@ -16,7 +16,7 @@ from kgsearch.models import Kind, SourceText
 from kgsearch.parser import parse
 from kgsearch.readers import docx_package
 from kgsearch.readers.docx import read_docx
-from kgsearch.readers.docx_numbering import number_text
+from kgsearch.readers.label_numbers import number_text
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -265,7 +265,7 @@ def test_styles_are_inherited() -> None:
     )
     body = par("tên", run("ẩn", '<w:rStyle w:val="H"/>'), properties='<w:pStyle w:val="B"/>') + par("x", properties='<w:pStyle w:val="X"/>')
     first, _gap, last = read(package(body, styles=styles)).lines
-    assert (first.text, first.style) == ("TÊN", {"bold", "italic", "centre", "heading 1"})
+    assert (first.text, first.style) == ("TÊN", {"bold", "italic", "centred", "heading 1"})
     assert (last.text, last.style) == ("x", frozenset())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -104,6 +105,21 @@ def test_vni_as_it_is_typed(typed: str, read: str) -> None:
 )
 def test_tcvn3_as_it_is_typed(typed: str, read: str) -> None:
     assert read_text(typed.encode("cp1252"), "a.txt").text == read
+
+
+def test_capitals_are_judged_in_time_proportional_to_the_text() -> None:
+    """Words that may be capitals or not, looking for their neighbours, and blank lines, looking for the end of a sentence."""
+    sure = decode_legacy(encode("Nghị quyết của Hội đồng nhân dân tỉnh. ", TCVN3), "")
+
+    def seconds(words: int) -> float:
+        line = sure * 3 + decode_legacy(encode("Bị ", TCVN3), "") * words
+        started = time.process_time()
+        assert repair(line)[1] == TCVN3
+        decode_legacy(b"a." + b"\n" * words + b"x", TCVN3)
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(16_000) < 8 * seconds(4_000) + 0.1
 
 
 @pytest.mark.parametrize("encoding", UNICODE)

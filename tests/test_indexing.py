@@ -28,7 +28,7 @@ from kgsearch.indexing.entries import entries_of
 from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.tools import FileDocuments, Tools, default_tools
 from kgsearch.language import ANALYSIS_VERSION
-from kgsearch.models import Clause, Document, DocumentRecord, Kind, Passage
+from kgsearch.models import Clause, Document, DocumentRecord, Kind, PageRecognition, Passage
 from kgsearch.readers import is_document_name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -270,6 +270,22 @@ def test_what_failed_is_read_again_when_another_program_is_installed(settings: S
         run(settings, tools=replace(reading.tools, programs=lambda programs=programs: programs))
         read.append(reading.names)
     assert read == [["a.txt", "b.txt", "c.txt"], ["b.txt", "c.txt"], [], ["b.txt", "c.txt"]]
+
+
+def test_pages_left_unread_are_read_when_their_program_is_installed(settings: Settings) -> None:
+    """A PDF some of whose pages are pictures is no failure, and not whole either."""
+    write(settings, "a.txt", "a: một")
+    read: list[list[str]] = []
+    for programs, confidence in (("", 0.0), ("", 0.0), ("Tesseract", 90.0), ("", 90.0)):
+        reading = Reading()
+
+        def scanned(path: Path, reading: Reading = reading, confidence: float = confidence) -> FileDocuments:
+            found = reading.read(path)
+            return FileDocuments([replace(document, recognised=(PageRecognition(2, confidence),)) for document in found.documents])
+
+        run(settings, tools=replace(reading.tools, read_documents=scanned, programs=lambda programs=programs: programs))
+        read.append(reading.names)
+    assert read == [["a.txt"], [], ["a.txt"], []]
 
 
 def test_what_cannot_be_read_in_an_archive_is_named_until_it_can(settings: Settings) -> None:

@@ -123,6 +123,15 @@ def test_a_conversion_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.M
     assert not _is_running(int(pid.read_text(encoding="utf-8")))
 
 
+@posix
+def test_a_program_that_only_asks_to_be_started_again_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = tmp_path / "started"
+    monkeypatch.setenv("KGSEARCH_LIBREOFFICE", _stand_in(tmp_path, f"echo x >> {started}; exit 81"))
+    with pytest.raises(ReadError, match=r"^a\.odt: "):
+        convert(b"x", "odt", "a.odt")
+    assert 1 < len(started.read_text(encoding="utf-8").split()) < 10
+
+
 def _is_running(pid: int) -> bool:
     for _attempt in range(50):
         try:

@@ -155,6 +155,7 @@ def test_a_table_by_its_rulings_over_two_pages() -> None:
     source = source_text([page(first, 1, lines), page([*second, *after], 2, lines)], "pdf")
     cells = ["TT", "Nội dung", "Đơn vị", "1", "Kế hoạch cải cách hành chính", "Sở Nội vụ", "2", "Đề án", "Sở Y tế"]
     assert [line.text for line in source.lines if line.text] == [*(part for cell in cells for part in (cell, "|")), "Trên đây là kế hoạch."]
+    assert {line.text: line.page for line in source.lines if line.text in cells} == {cell: 2 if cell in cells[6:] else 1 for cell in cells}
 
 
 def test_merged_and_empty_cells() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -20,7 +21,7 @@ from kgsearch.errors import ReadError
 from kgsearch.i18n import use_language
 from kgsearch.models import Line, PageRecognition, SourceText
 from kgsearch.readers.dispatch import Contents, MemberFailure
-from kgsearch.readers.limits import MEGABYTE, Limits
+from kgsearch.readers.limits import MEGABYTE, PROGRAM_CPU, PROGRAM_MEMORY, Limits
 from kgsearch.readers.supervisor import COMMAND, FILES_PER_PROCESS, Supervisor
 from kgsearch.readers.wire import WireError, decode_answer, decode_contents, encode_contents, receive, send
 
@@ -123,6 +124,12 @@ def test_computing_without_end_is_ended(hasty: Supervisor) -> None:
     assert [said(hasty, f"compute:{seconds}") for seconds in ("0.6", "1.2", "1.8")] == ["computed"] * 3
 
 
+@UNIX
+def test_a_program_that_a_reader_starts_has_limits_of_its_own(hasty: Supervisor) -> None:
+    memory, computing = map(int, said(hasty, "program limits").split())
+    assert (memory, computing) == (PROGRAM_MEMORY, PROGRAM_CPU)
+
+
 def test_silence_is_not_waited_out(hasty: Supervisor) -> None:
     refused(hasty, "sleep:1000")
     assert said(hasty, "say:after") == "after"
@@ -152,6 +159,28 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
     assert (folder / "left").read_text() == "something"
     supervisor.close()
     assert not folder.exists()
+
+
+@UNIX
+@pytest.mark.parametrize("deed", ["say:done", "step:0.1x200"])
+def test_nothing_is_left_behind_by_a_program_that_was_killed(tmp_path: Path, deed: str) -> None:
+    program = (
+        "import sys; from kgsearch.readers.supervisor import Supervisor; made = Supervisor(command=sys.argv[2:]); "
+        "made.read(b'pid', 'a'); print(flush=True); made.read(sys.argv[1].encode(), 'a'); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, deed, *BADLY],
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as asking:
+        assert asking.stdout is not None and asking.stdout.readline() == b"\n"
+        assert list(tmp_path.iterdir())
+        asking.kill()
+    until = time.monotonic() + 20
+    while list(tmp_path.iterdir()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not list(tmp_path.iterdir())
 
 
 def test_threads_wait_for_each_other(supervisor: Supervisor) -> None:

@@ -29,7 +29,7 @@ from docx.text.paragraph import Paragraph
 from kgsearch.models import Clause, Document, Kind
 from kgsearch.parser import parse
 from kgsearch.parser.types import type_of_heading
-from kgsearch.readers.docx_numbering import number_text
+from kgsearch.readers.label_numbers import number_text
 from kgsearch.readers.text import decode, split_lines
 
 _NOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"

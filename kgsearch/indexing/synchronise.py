@@ -150,7 +150,8 @@ class _Run:
 
     def _follow_file(self, file: CorpusFile, known: FileRecord | None) -> str:
         """Bring the catalogue in step with one file; which count of the report it belongs to."""
-        same_reader = known is not None and known.read_by == self._read_by(known.status == "ok" and file.path not in self.members)
+        # A file that was not read completely says so in what it was read by.
+        same_reader = known is not None and (known.read_by == self.tools.read_by or known.read_by == self._read_by(complete=False))
         if known is not None and same_reader and _looks_unchanged(file, known):
             return "failed" if known.status == "failed" else "unchanged"
         try:
@@ -174,7 +175,8 @@ class _Run:
             if _changed_meanwhile(file):
                 self._fail(file, "", _("the file is still being written; run again when it is complete."))
                 return False
-            read_by = self._read_by(not found.failures)
+            unread = found.failures or any(page.confidence == 0 for document in found.documents for page in document.recognised)
+            read_by = self._read_by(complete=not unread)
             self.catalogue.put_file(file.path, digest, file.size, file.mtime_ns, found.documents, read_by=read_by)
             self._note_members(file, found.failures)
         except IndexStateError:
@@ -194,17 +196,19 @@ class _Run:
         for path in self.members.pop(file.path, ()):
             self.catalogue.remove_file(path)
         for path, reason in reasons.items():
-            self.catalogue.fail_file(path, "", 0, 0, reason, read_by=self._read_by(False))
+            self.catalogue.fail_file(path, "", 0, 0, reason, read_by=self._read_by(complete=False))
         if reasons:
             self.members[file.path] = list(reasons)
 
     def _fail(self, file: CorpusFile, digest: str, reason: str) -> None:
         self._note_members(file, ())
-        self.catalogue.fail_file(file.path, digest, file.size, file.mtime_ns, " ".join(reason.split()), read_by=self._read_by(False))
+        self.catalogue.fail_file(
+            file.path, digest, file.size, file.mtime_ns, " ".join(reason.split()), read_by=self._read_by(complete=False)
+        )
 
-    def _read_by(self, complete: bool) -> str:
+    def _read_by(self, *, complete: bool) -> str:
         """What reads a file that was read completely, or one that was not: with other programs on the machine that may succeed."""
-        return self.tools.read_by if complete else f"{self.tools.read_by} {self.tools.programs()}".strip()
+        return self.tools.read_by if complete else f"{self.tools.read_by} ({self.tools.programs()})"
 
     def _read_again(self, list_again: dict[str, CorpusFile]) -> None:
         """Read the files whose documents have lost the words they had from another file; each at most once a run."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -33,7 +35,10 @@ _FREE = 1024 * 1024
 
 _CHUNK = 1 << 16
 _LONGEST_NAME = 200
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, ValueError, NotImplementedError, RuntimeError),
+)
 
 
 def read_zip(data: bytes, name: str) -> Iterator[SourceText | MemberFailure]:

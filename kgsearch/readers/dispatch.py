@@ -12,7 +12,7 @@ from kgsearch.models import SourceText
 from kgsearch.readers.encodings import read_text
 from kgsearch.readers.formats import FORMATS, MARKED, Format, is_other_office, is_protected, recognise
 from kgsearch.readers.progress import report_progress
-from kgsearch.readers.text import MAX_LINE, decode
+from kgsearch.readers.text import check_length, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,7 @@ def _contents(read: SourceText | Iterable[Outcome], name: str) -> Contents:
 def _check_lines(source: SourceText, name: str) -> None:
     """Raise ReadError where a line is longer than any that is read from plain text: every step after this one would take its time."""
     for number, line in enumerate(source.lines, 1):
-        if line.end - line.start > MAX_LINE:
-            raise ReadError(
-                _("{name}: line {number} has {length} characters, more than {limit}; this is no document as offices write them.").format(
-                    name=name, number=number, length=line.end - line.start, limit=MAX_LINE
-                )
-            )
+        check_length(name, number, line.end - line.start)
 
 
 def load_reader(found: Format, name: str) -> Callable[[bytes, str], SourceText | Iterable[Outcome]]:

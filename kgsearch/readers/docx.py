@@ -14,14 +14,13 @@ from xml.etree.ElementTree import Element
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.models import SourceText
-from kgsearch.readers.docx_lines import Block, Paragraph, source_text, unicode_text
 from kgsearch.readers.docx_numbering import Numbering, bullet
 from kgsearch.readers.docx_package import COMPATIBILITY, WORD, Package
-from kgsearch.readers.docx_styles import RunFormat, Styles, apply, value, whole_number
-from kgsearch.readers.docx_tables import MAX_COLUMNS, Cell, Row, table_blocks
+from kgsearch.readers.docx_styles import Styles, apply, is_on, value, whole_number
+from kgsearch.readers.paragraphs import Block, Paragraph, RunFormat, source_text, unicode_text
+from kgsearch.readers.table_blocks import MAX_COLUMNS, Cell, Row, table_blocks
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_OFF = frozenset({"0", "false", "off"})
 
 # What was taken out, and what speaks of the text without being it.
 _LEFT_OUT = frozenset(
@@ -169,14 +168,14 @@ class _Flow:
         document = self.document
         properties = element.find(WORD + "pPr")
         style = document.styles.style_of(properties)
-        if _says(value(properties, "pageBreakBefore")):
+        if is_on(value(properties, "pageBreakBefore")):
             document.force_page(again=False)
         paragraph = self.open or Paragraph()
         self._inline(element, paragraph, style)
         for one in self.fields:
             one.shown = True
         mark = properties.find(WORD + "rPr") if properties is not None else None
-        if mark is not None and (any(mark.find(WORD + tag) is not None for tag in _REMOVED) or _says(value(mark, "vanish"))):
+        if mark is not None and (any(mark.find(WORD + tag) is not None for tag in _REMOVED) or is_on(value(mark, "vanish"))):
             # Its end was taken out or is hidden: the next paragraph goes on where it stops.
             self.open = paragraph
         else:
@@ -214,7 +213,7 @@ class _Flow:
         styles = self.document.styles
         said = set()
         if (value(properties, "jc") or styles.said(style, "jc")) == "center":
-            said.add("centre")
+            said.add("centred")
         outline = value(properties, "outlineLvl") or styles.said(style, "outlineLvl")
         level = whole_number(outline, -1)
         if 0 <= level <= 8:
@@ -275,7 +274,7 @@ class _Flow:
             elif tag in ("footnoteReference", "endnoteReference"):
                 mark = self.document.note_mark(tag.removesuffix("Reference"), child.get(WORD + "id", ""))
                 self._text(mark, replace(how, font=""), paragraph)
-                marked = _says(child.get(WORD + "customMarkFollows"))
+                marked = is_on(child.get(WORD + "customMarkFollows"))
             elif not (marked and tag in ("t", "sym")):
                 self._piece(tag, child, how, paragraph, style)
 
@@ -385,8 +384,3 @@ def _symbol(element: Element) -> str:
     if element.get(WORD + "font") == "Symbol" and code & 0xFF in _SYMBOL_FONT:
         return _SYMBOL_FONT[code & 0xFF]
     return bullet(chr(code)) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE else ""
-
-
-def _says(said: str | None) -> bool:
-    """Whether a property that is on or off is on."""
-    return said is not None and said.lower() not in _OFF

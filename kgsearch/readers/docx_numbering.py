@@ -6,19 +6,15 @@ moves, and an override of the start counts once, where its list is first used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from kgsearch.readers.docx_package import COMPATIBILITY, WORD
-from kgsearch.readers.docx_styles import NumberingReference, Styles, numbering_of, value, whole_number
+from kgsearch.readers.docx_styles import NumberingReference, Styles, is_on, numbering_of, value, whole_number
+from kgsearch.readers.label_numbers import number_text
 
 LEVELS = 9
 _MAX_LABEL = 60
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"),
-          (4, "iv"), (1, "i"))  # fmt: skip
-_MAX_ROMAN = 3999
-_UNITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +137,6 @@ class Numbering:
 
 def _level(element: Element) -> tuple[int, Level]:
     restart = value(element, "lvlRestart")
-    legal = value(element, "isLgl")
     text = value(element, "lvlText") or ""
     made = Level(
         start=whole_number(value(element, "start"), 0),
@@ -149,7 +144,7 @@ def _level(element: Element) -> tuple[int, Level]:
         text=text[:_MAX_LABEL],
         suffix={"nothing": ""}.get(value(element, "suff") or "", " "),
         restart=None if restart is None else whole_number(restart, 0),
-        legal=legal is not None and legal.lower() not in ("0", "false", "off"),
+        legal=is_on(value(element, "isLgl")),
         style=value(element, "pStyle") or "",
         properties=element.find(WORD + "rPr"),
     )
@@ -196,54 +191,4 @@ _SYMBOLS = {
     "\uf0e8": "➢",
     "\uf06f": "○",
     "\uf0a8": "▪",
-}
-
-
-def number_text(number: int, format_name: str) -> str:
-    """A number in one of Word's formats; those of other languages are given in figures."""
-    return _FORMATS.get(format_name, str)(number)
-
-
-def _letters(number: int) -> str:
-    """a … z, aa, bb, …"""
-    if number < 1 or number > 26 * 20:
-        return str(number)
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-
-
-def _roman(number: int) -> str:
-    if number < 1 or number > _MAX_ROMAN:
-        return str(number)
-    printed = ""
-    for size, letters in _ROMAN:
-        printed += letters * (number // size)
-        number %= size
-    return printed
-
-
-def _counted(number: int) -> str:
-    """The number in Vietnamese words, to ninety-nine."""
-    if not 0 <= number < 100:
-        return str(number)
-    if number < 10:
-        return _UNITS[number]
-    tens, unit = divmod(number, 10)
-    words = ["mười"] if tens == 1 else [_UNITS[tens], "mươi"]
-    if unit:
-        words.append({1: "mốt" if tens > 1 else "một", 5: "lăm"}.get(unit, _UNITS[unit]))
-    return " ".join(words)
-
-
-_FORMATS: Mapping[str, Callable[[int], str]] = {
-    "none": lambda _number: "",
-    "bullet": lambda _number: "",
-    "lowerLetter": _letters,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
-    "decimalZero": lambda number: f"{number:02d}",
-    "decimalEnclosedParen": lambda number: f"({number})",
-    "decimalEnclosedFullstop": lambda number: f"{number}.",
-    "vietnameseCounting": _counted,
-    "cardinalText": lambda number: _counted(number).capitalize(),
 }

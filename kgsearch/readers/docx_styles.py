@@ -7,20 +7,10 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from kgsearch.readers.docx_package import WORD
+from kgsearch.readers.paragraphs import RunFormat
 
 _OFF = frozenset({"0", "false", "off", "none"})
 _MAX_INHERITANCE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class RunFormat:
-    """How a run is set; ``font`` is "" where the theme gives it."""
-
-    font: str = ""
-    hidden: bool = False
-    capitals: bool = False
-    bold: bool = False
-    italic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +25,11 @@ def value(parent: Element | None, tag: str) -> str | None:
     """The value of ``parent``'s child ``tag``; "" where it has none; None where there is no such child."""
     child = parent.find(WORD + tag) if parent is not None else None
     return None if child is None else child.get(WORD + "val", "")
+
+
+def is_on(said: str | None) -> bool:
+    """Whether a property that is on or off is on, from its value; None where it is not there."""
+    return said is not None and said.lower() not in _OFF
 
 
 def whole_number(text: str | None, default: int) -> int:
@@ -53,7 +48,7 @@ def apply(base: RunFormat, properties: Element | None) -> RunFormat:
     for field, tag in (("hidden", "vanish"), ("capitals", "caps"), ("bold", "b"), ("italic", "i")):
         said = value(properties, tag)
         if said is not None:
-            changes[field] = said.lower() not in _OFF
+            changes[field] = is_on(said)
     fonts = properties.find(WORD + "rFonts")
     if fonts is not None:
         font = fonts.get(WORD + "hAnsi") or fonts.get(WORD + "ascii")
@@ -81,7 +76,7 @@ class Styles:
             (
                 style.get(WORD + "styleId", "")
                 for style in styles
-                if style.get(WORD + "type") == "paragraph" and (style.get(WORD + "default") or "0") not in _OFF
+                if style.get(WORD + "type") == "paragraph" and is_on(style.get(WORD + "default"))
             ),
             "",
         )

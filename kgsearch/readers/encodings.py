@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
@@ -392,16 +393,20 @@ def _decided(cases: Sequence[list[str]], number: int) -> list[str]:
 _TONED_SMALL = "".join(letter for letter in _TCVN3.values() if letter.islower() and letter not in _TONELESS)
 _LABEL = r"(?:(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[a-zđ]\))[^\S\n]{1,4}|[-–+•][^\S\n]{0,4}|[\"“*]{1,3})"
 # The first letter behind a sentence's end, and behind an item's label at the start of a line.
-_OPENING = re.compile(rf"(?:\A|(?:^|[\n])[^\S\n]*{_LABEL}|[.!?]\s+|[.;:!?][”\"*)]{{0,3}}\s*\n\s*{_LABEL}?)[{_TONED_SMALL}](?=\w|\s)", re.M)
+_OPENING = re.compile(
+    rf"(?:\A|(?:^|[\n])[^\S\n]*{_LABEL}|[.!?]\s+|[.;:!?][”\"*)]{{0,3}}[^\S\n]*\n\s*{_LABEL}?)[{_TONED_SMALL}](?=\w|\s)", re.M
+)
 
 
 def _line_with_capitals(line: str, cases: Sequence[str]) -> str:
     if line.isascii() or line == line.lower():
         return line
     tokens = list(_TOKEN.finditer(line))
+    sides = list(zip(_last_known(cases), _last_known(cases[::-1])[::-1], strict=True))
     pieces, end = [], 0
     for place, token in enumerate(tokens):
-        raised = cases[place] == _SURE or (cases[place] == _OPEN and _among_capitals(cases, place))
+        # Of a token that is not open both sides are itself.
+        raised = _SURE in sides[place] and _SMALL not in sides[place]
         pieces += [line[end : token.start()], _raised(token.group()) if raised else _raised_parts(token.group())]
         end = token.end()
     return "".join([*pieces, line[end:]])
@@ -432,9 +437,9 @@ def _may_be_capitals(word: str) -> bool:
     return not any(letter.islower() and _has_capital(letter) for letter in word)
 
 
-def _among_capitals(cases: Sequence[str], place: int) -> bool:
-    sides = [_nearest(cases[:place][::-1]), _nearest(cases[place + 1 :])]
-    return _SURE in sides and _SMALL not in sides
+def _last_known(cases: Sequence[str]) -> list[str]:
+    """For each token the case of the last one up to it that is not open, "" where there is none."""
+    return list(accumulate(cases, lambda before, case: before if case == _OPEN else case, initial=""))[1:]
 
 
 def _nearest(cases: Iterable[str]) -> str:

@@ -19,12 +19,11 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.models import SourceText
-from kgsearch.readers.docx_lines import Block, Paragraph, source_text
-from kgsearch.readers.docx_numbering import number_text
-from kgsearch.readers.docx_styles import RunFormat
-from kgsearch.readers.docx_tables import MAX_COLUMNS, Cell, Row, table_blocks
 from kgsearch.readers.encodings import LEGACY, WINDOWS_1258, decode_legacy, detect_legacy, encoding_of_font, repair
 from kgsearch.readers.html_main import without_surroundings
+from kgsearch.readers.label_numbers import number_text
+from kgsearch.readers.paragraphs import Block, Paragraph, RunFormat, source_text
+from kgsearch.readers.table_blocks import MAX_COLUMNS, Cell, Row, table_blocks
 from kgsearch.readers.text import unicode_encoding
 
 MAX_ELEMENTS = 1_000_000
@@ -269,9 +268,9 @@ class _PageReader:
         font = self._font(element)
         if font:
             how = replace(how, font=font)
-        said = before.style if tag not in _BLOCKS or tag in ("tbody", "tr", "li") else before.style - {"heading"}
+        said = before.style
         if tag == "center" or (element.get("align") or "").lower() == "center" or re.search(r"text-align\s*:\s*center", style):
-            said |= {"center"}
+            said |= {"centred"}
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             said |= {f"heading {tag[1]}"}
         raised = before.raised or tag == "sup" or "vertical-align:super" in style.replace(" ", "")

@@ -30,6 +30,7 @@ _POLL = 5.0
 _RESTART = 81
 """LibreOffice's exit status where it wants to be started again, as it may with a new profile."""
 
+_MAX_STARTS = 3
 _MAX_BYTES = 200 * 1024 * 1024
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ELSEWHERE = (
@@ -125,8 +126,9 @@ def _converted(found: str, folder: Path, data: bytes, kind: str, name: str) -> b
         *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(made.parent), str(source)),
     ]
     until = time.monotonic() + TIME_LIMIT
-    while _run(command, folder, until, name) == _RESTART and not made.is_file():
-        pass
+    for _start in range(_MAX_STARTS):
+        if _run(command, folder, until, name) != _RESTART or made.is_file():
+            break
     if not made.is_file():
         raise ReadError(
             _("{name}: LibreOffice cannot open it; it may be damaged or protected by a password. Open it and save it as .docx.").format(

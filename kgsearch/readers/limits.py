@@ -11,6 +11,9 @@ MEGABYTE = 1024 * 1024
 PROGRAM_MEMORY = 4096 * MEGABYTE
 """Address space of a program that a reader starts (LibreOffice maps far more than it uses)."""
 
+PROGRAM_CPU = 600
+"""Seconds of computing of such a program, in all its threads; its reader ends it by the clock before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -56,12 +59,16 @@ else:
         _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds, resource.RLIM_INFINITY)
 
     def program_limits(memory: int = PROGRAM_MEMORY) -> Callable[[], None] | None:
-        """What a started program does first (``preexec_fn`` of subprocess): it allows itself ``memory`` bytes of address space."""
+        """What a started program does first (``preexec_fn`` of subprocess): it allows itself ``memory`` bytes of address space.
 
-        def raise_memory() -> None:
+        Its computing is limited anew: it reports no steps, and what its reader has left would end it for no fault of the file.
+        """
+
+        def raise_limits() -> None:
             _lower(resource.RLIMIT_AS, memory, memory)
+            _lower(resource.RLIMIT_CPU, PROGRAM_CPU, PROGRAM_CPU)
 
-        return raise_memory
+        return raise_limits
 
     def _lower(kind: int, soft: int, hard: int) -> None:
         """Set a limit as far as the limit in force allows."""

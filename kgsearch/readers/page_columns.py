@@ -34,11 +34,6 @@ class Columns:
     left: tuple[Row, ...]
     right: tuple[Row, ...]
 
-    @property
-    def top(self) -> float:
-        """The baseline of the first row."""
-        return min(rows[0].base for rows in (self.left, self.right))
-
 
 def split_columns(rows: Sequence[Row], width: float) -> list[Row | Columns]:
     """The rows of a page that is ``width`` points wide, those in two columns made out."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kgsearch.readers.page import Row, Ruling, Word, joined, rows_of
+from kgsearch.readers.page import Ruling, Word, joined, rows_of
 
 _NEAR = 3.0
 """Points by which lines that meet may miss each other: thick lines are drawn as thin rectangles."""
@@ -31,10 +31,6 @@ class Grid:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     owner: dict[tuple[int, int], tuple[int, int]]
-
-    def holds(self, row: Row) -> bool:
-        """Whether the row's first word stands in the table."""
-        return self.cell_of(row.words[0]) is not None
 
     def cell_of(self, word: Word) -> tuple[int, int] | None:
         """The cell in which the word stands, None where it stands outside."""

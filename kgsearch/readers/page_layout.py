@@ -19,8 +19,8 @@ from kgsearch.readers.page import Page, Row, joined, rows_of
 from kgsearch.readers.page_columns import Columns, split_columns
 from kgsearch.readers.page_furniture import body_size, note_text, split_notes, without_furniture
 from kgsearch.readers.page_grid import Cells, Grid, continued, grids
+from kgsearch.readers.table_blocks import EDGE
 
-_EDGE_MARK = "|"
 _INDENT = 6.0
 """Points by which a row must be indented to begin a paragraph."""
 
@@ -88,7 +88,6 @@ class Margins:
 @dataclass(frozen=True, slots=True)
 class _Table:
     rows: list[Cells]
-    top: float
 
 
 _Element = Row | Columns | _Table
@@ -133,7 +132,7 @@ def _in_order(page: Page, rows: Sequence[Row], tables: Sequence[Grid]) -> list[_
         below = grid.ys[0] if grid else page.height * 2
         elements.extend(split_columns([row for row in rows if above <= row.base < below], page.width))
         if grid is not None:
-            elements.append(_Table(grid.rows(page.words), grid.ys[0]))
+            elements.append(_Table(grid.rows(page.words)))
             above = below
     return elements
 
@@ -205,7 +204,7 @@ class _Writer:
     margins: Margins = field(default_factory=lambda: Margins(0, 0, 1.2, 0))
     open: _Open | None = None
     table: list[Cells] = field(default_factory=list)
-    table_page: int = 0
+    table_pages: list[int] = field(default_factory=list)
     waiting: list[tuple[str, int]] = field(default_factory=list)
 
     def begin_page(self, number: int, margins: Margins) -> None:
@@ -286,8 +285,8 @@ class _Writer:
         self._close_open()
         if not self.table:
             self._blank()
-            self.table_page = self.page
         self.table = continued(self.table, table.rows)
+        self.table_pages += [self.page] * (len(self.table) - len(self.table_pages))
 
     def _close(self) -> None:
         """Write what is open, and the notes that waited for its end."""
@@ -299,11 +298,12 @@ class _Writer:
         self.waiting.clear()
 
     def _close_table(self) -> None:
-        rows, self.table = self.table, []
-        for cell in (cell for row in rows for cell in row):
+        rows = list(zip(self.table, self.table_pages, strict=True))
+        self.table, self.table_pages = [], []
+        for cell, page in ((cell, page) for row, page in rows for cell in row):
             if cell:
-                self._line(cell, self.table_page, frozenset({"table"}))
-            self._line(_EDGE_MARK, self.table_page, frozenset({"table"}))
+                self._line(cell, page, frozenset({"table"}))
+            self._line(EDGE, page, frozenset({"table"}))
         if rows:
             self._blank()
 

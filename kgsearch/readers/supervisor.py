@@ -173,7 +173,7 @@ class _Worker:
             raise
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue(maxsize=16)
         threading.Thread(target=self._take_answers, name="kgsearch-reader", daemon=True).start()
-        self._send([json.dumps(asdict(limits)).encode()])
+        self._send([json.dumps(asdict(limits)).encode(), self._folder.encode()])
 
     def usable(self) -> bool:
         """Whether it runs, and is this process's own: not a parent's before a fork."""
@@ -243,7 +243,7 @@ class _Worker:
         try:
             while (payload := receive(self._process.stdout, self._limits.answer)) is not None:  # type: ignore[arg-type]
                 self._answers.put(decode_answer(payload))
-        except (WireError, OSError, ValueError):
+        except (WireError, OSError, ValueError, MemoryError):
             pass
         self._answers.put(None)
 

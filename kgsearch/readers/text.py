@@ -81,11 +81,16 @@ def split_lines(text: str, encoding: str, name: str = "") -> SourceText:
     return SourceText(text=text, lines=tuple(lines), encoding=encoding, paged=paged)
 
 
-def _line(text: str, start: int, end: int, page: int, index: int, name: str) -> Line:
-    if end - start > MAX_LINE:
+def check_length(name: str, number: int, length: int) -> None:
+    """Raise ReadError, naming the file, where its line ``number`` (from 1) has more than MAX_LINE characters."""
+    if length > MAX_LINE:
         raise ReadError(
             _("{name}: line {number} has {length} characters, more than {limit}; this is no document as offices write them.").format(
-                name=name, number=index + 1, length=end - start, limit=MAX_LINE
+                name=name, number=number, length=length, limit=MAX_LINE
             )
         )
+
+
+def _line(text: str, start: int, end: int, page: int, index: int, name: str) -> Line:
+    check_length(name, index + 1, end - start)
     return Line(text=text[start:end], start=start, end=end, page=page)

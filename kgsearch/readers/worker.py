@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -22,14 +23,31 @@ _MAX_REQUEST = 1 << 30
 
 
 def main() -> None:
-    """Answer what comes from standard input, until it ends."""
+    """Answer what comes from standard input, until it ends; then whoever asked is gone, and what is temporary is removed here."""
     requests, answers = _private_streams()
     limits = Limits(**json.loads(receive(requests, _MAX_REQUEST) or b"{}"))
+    folder = (receive(requests, _MAX_REQUEST) or b"").decode()
+    try:
+        _answer_all(requests, answers, limits)
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answer_all(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
+    """Answer each request under ``limits``. Raises SystemExit where nobody takes the answers any more."""
     limit_process(limits)
+
+    def give(payload: bytes) -> None:
+        try:
+            send(answers, payload)
+        except OSError:
+            # No error of the file: no reader is to make one of it.
+            raise SystemExit from None
 
     def step() -> None:
         limit_computing(limits.cpu)
-        send(answers, b'{"progress": true}')
+        give(b'{"progress": true}')
 
     listen(step)
     step()
@@ -38,7 +56,7 @@ def main() -> None:
         limit_computing(limits.cpu)
         payload = answer(json.loads(request), data, limits)
         del data
-        send(answers, payload)
+        give(payload)
 
 
 def _private_streams() -> tuple[IO[bytes], IO[bytes]]:

@@ -1,4 +1,4 @@
-"""Lines on their way out of a word processor's file: runs put together, what legacy fonts wrote turned into Unicode, pages kept.
+"""Lines on their way out of a word processor's file or a web page: runs put together, legacy fonts turned into Unicode, pages kept.
 
 A paragraph is a block of lines (more than one where it has soft line breaks), and between two blocks stands an empty line, which is
 how the parser knows paragraphs of plain text.
@@ -14,11 +14,21 @@ from itertools import groupby
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.models import Line, SourceText
-from kgsearch.readers.docx_styles import RunFormat
-from kgsearch.readers.text import MAX_LINE
+from kgsearch.readers.text import check_length
 
 _LABEL_TAB = re.compile(r"^(\S{1,12})[ \t]*\t[ \t]*")
 _LINE_ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFormat:
+    """How a run is set; ``font`` is "" where it does not matter."""
+
+    font: str = ""
+    hidden: bool = False
+    capitals: bool = False
+    bold: bool = False
+    italic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +122,7 @@ def source_text(blocks: Sequence[Block], encoding: str, paged: bool, name: str) 
         printed = [PrintedLine("", block[0].page), *block] if number else block
         for one in printed:
             end = start + len(one.text)
-            if len(one.text) > MAX_LINE:
-                raise ReadError(
-                    _(
-                        "{name}: line {number} has {length} characters, more than {limit}; this is no document as offices write them."
-                    ).format(name=name, number=len(lines) + 1, length=len(one.text), limit=MAX_LINE)
-                )
+            check_length(name, len(lines) + 1, len(one.text))
             lines.append(Line(one.text, start, end, one.page if paged else 0, one.style))
             start = end + 1
     text = "\n".join(line.text for line in lines)

@@ -1,4 +1,4 @@
-"""Tables of a word processor as the parser reads them: one cell after the other, a line "|" after each.
+"""Tables of a word processor or a web page as the parser reads them: one cell after the other, a line "|" after each.
 
 Tables that only lay out (the letterhead, the signature, a frame round a paragraph) become their paragraphs, column after column.
 """
@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kgsearch.readers.docx_lines import Block, PrintedLine
+from kgsearch.readers.paragraphs import Block, PrintedLine
 
 EDGE = "|"
 MAX_COLUMNS = 64
