@@ -2,10 +2,11 @@
 
     python benchmarks/round_trips.py [--count 20] [--shared ../shared] [--keep FOLDER]
 
-The documents are those of `tests/written.py`: all of the corpus and COUNT real ones. They are written as .docx with labels that Word counts
-(.rtf with typed ones: LibreOffice cannot write the others), as pages of four kinds of law sites, and by LibreOffice as .doc, .odt,
+The documents are those of `tests/written.py`: all of the corpus and COUNT real ones. They are written as .docx with labels that Word
+counts (.rtf with typed ones: LibreOffice cannot write the others), as pages of four kinds of law sites, and by LibreOffice as .doc, .odt,
 .rtf and .pdf; each is read back as any file is. Prints Markdown: the documents, of how many number, type and date are right, the mean
-share of clauses that came back with their eId and of words in the right clause, and the documents below 97 %. FOLDER keeps what LibreOffice wrote.
+share of clauses that came back with their eId and of words in the right clause, and the documents below 97 %. FOLDER keeps what
+LibreOffice wrote.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgsearch.answering.bounds import OPEN, OTHER, SAME, bound_fit
-from kgsearch.answering.kinds import QuestionKind
+from kgsearch.answering.bounds import bound_fit
+from kgsearch.answering.kinds import OPEN, OTHER, SAME, QuestionKind
 from kgsearch.answering.question import read_question
 from kgsearch.answering.recognise import find_values
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgsearch.answering.kinds import QuestionKind
-from kgsearch.answering.limits import OPEN, OTHER, SAME, period_fit, subject_fit
+from kgsearch.answering.coverage import words_of
+from kgsearch.answering.kinds import OPEN, OTHER, SAME, QuestionKind
+from kgsearch.answering.limits import period_fit, subject_fit
 from kgsearch.answering.question import read_question
 from kgsearch.answering.reading import MAX_QUOTE_WORDS, ReadAnswer, Source, read
 from kgsearch.language import syllable_key, tokenise
@@ -323,3 +324,9 @@ def test_rarest_word_must_be_said() -> None:
     found = read(read_question("Mức hỗ trợ mua lợn giống là bao nhiêu?"), sources(texts), lambda key: 5.0 if key in rare else 1.0)
     assert spanned(found[0]) == "3.000.000 đồng"
     assert [answer.features.rarest for answer in found] == [1.0, 0.5]
+
+
+@given(st.text(alphabet="aăđ1 ,.", max_size=60), st.integers(-5, 70), st.integers(-5, 70))
+def test_words_between_are_those_that_start_there(text: str, start: int, end: int) -> None:
+    expected = {syllable_key(token.text) for token in tokenise(text) if start <= token.start < end}
+    assert words_of(text).between(start, end) == expected

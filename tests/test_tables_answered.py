@@ -320,3 +320,18 @@ def test_a_heading_over_its_items_answers_where_a_list_is_asked_for() -> None:
     given = [Source(article, 0.0, below=1.0), *(Source(one, 1.0) for one in below)]
     assert best("Những trường hợp nào không được tách thửa?", given).unit.kind is UnitKind.LEAD_IN
     assert best("Thửa đất đang có tranh chấp có được tách không?", given).unit.kind is not UnitKind.LEAD_IN
+
+
+# --- lines that no person wrote
+
+
+@pytest.mark.parametrize("line", ["1" + ".000" * 25_000, "a" * 100_000 + " 5", "/" * 100_000 + " 5", "5.000 đồng" + "y" * 100_000])
+def test_a_line_of_one_endless_word_is_no_cell(line: str) -> None:
+    cells = ["STT", "Nội dung", "Mức thu", "1", "Khai sinh", "8.000", "2", "Khai tử", "5.000", line]
+    assert [told(row) for row in rows(cells)] == [("", "1 Khai sinh", ["8.000"]), ("", "2 Khai tử", ["5.000"])]
+
+
+def test_a_line_of_figures_has_not_endlessly_many_values() -> None:
+    found = rows(["STT", "Nội dung", "Mức thu", "1", "Khai sinh" + " 1.000 đồng" * 50, "2", "Khai tử" + " 2.000 đồng" * 50])
+    assert all(len(row.values) <= 20 for row in found)
+    assert all(row.text in row.clause.full_text for row in found)

@@ -17,7 +17,7 @@ from kgsearch.answering.nouns import ASKED_WITH, kind_of
 from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer
 from kgsearch.answering.roles import Role, Standing, doer, elides_doer, parties, role_asked
 from kgsearch.answering.sentences import UnitKind
-from kgsearch.language import has_marks, normalise, syllable_key, tokenise
+from kgsearch.language import has_marks, normalise, syllable_keys
 from kgsearch.models import ClauseRecord, Span
 
 _NAMED_PERSON = re.compile(r"(?:^| )ai la | la ai(?: |$)")
@@ -85,7 +85,7 @@ def _with_task(question: Question, best: ReadAnswer, gathered: Gathered) -> Foun
     """A lead-in ("Sở Y tế có trách nhiệm:") with the clause right under it that says most of the question beside it."""
     asked = frozenset(question.content)
     under = [one for one in gathered.families[best.clause.document].below(best.clause) if one.parent == best.clause.eid and one.text]
-    said = {one.eid: len(asked & {syllable_key(token.text) for token in tokenise(one.text)}) for one in under}
+    said = {one.eid: len(asked & set(syllable_keys(one.text))) for one in under}
     task = max(under, key=lambda one: said[one.eid], default=None)
     if task is None or not said[task.eid]:
         return None
@@ -107,7 +107,7 @@ def _before(question: Question, best: ReadAnswer, gathered: Gathered) -> Found |
     begun = max((match.end() for match in _SENTENCE_ENDS.finditer(text, 0, best.unit.start)), default=0)
     actor = next((one for one in named if one.start >= begun), named[-1])
     quote = _quoted(text, actor.start, best.quote.end)
-    features = replace(best.features, fit=DOER_ABOVE, near=max(best.features.near, DOER_ABOVE), role=DOER_ABOVE)
+    features = replace(best.features, fit=DOER_ABOVE, near=max(best.features.near, DOER_ABOVE))
     return _answer(best, gathered, quote, Span(actor.start, actor.end), features)
 
 
@@ -127,7 +127,7 @@ def _answer(best: ReadAnswer, gathered: Gathered, quote: Span, span: Span, featu
 
 def asks_head(question: Question) -> bool:
     """Whether it is asked who heads a body: "ai đứng đầu Hội đồng …", "Trưởng ban là ai"."""
-    line = f" {' '.join(syllable_key(token.text) for token in tokenise(question.text))} "
+    line = f" {' '.join(syllable_keys(question.text))} "
     return question.kind is QuestionKind.WHO and _ASKS_HEAD.search(line) is not None
 
 
@@ -148,7 +148,7 @@ def heading(question: Question, readings: Sequence[ReadAnswer]) -> ReadAnswer | 
 
 def lacks_person(question: Question, best: ReadAnswer) -> bool:
     """Whether a person's name is asked for and the best reading has none."""
-    line = f" {' '.join(syllable_key(token.text) for token in tokenise(question.text))} "
+    line = f" {' '.join(syllable_keys(question.text))} "
     is_who = question.kind is QuestionKind.WHO and _NAMED_PERSON.search(line) is not None and _OFFICES.search(line) is not None
     asks_name = is_who or _ASKS_NAME.search(line) is not None
     return asks_name and not find_persons(best.text)
@@ -163,7 +163,7 @@ def _in_own_heading(question: Question, best: ReadAnswer, gathered: Gathered) ->
     if place is None:
         return None
     text = clause.text[: best.quote.end]
-    features = replace(best.features, fit=1.0, near=max(best.features.near, DOER_ABOVE), role=DOER_ABOVE)
+    features = replace(best.features, fit=1.0, near=max(best.features.near, DOER_ABOVE))
     return Found(text, (evidence_of(gathered.hit(clause), clause.text, Span(0, best.quote.end), place),), confidence(features), features)
 
 
@@ -191,17 +191,17 @@ def _actor(question: Question, clause: ClauseRecord) -> Span | None:
 
 
 def _asked_keys(question: Question) -> set[str]:
-    return {syllable_key(token.text) for token in tokenise(question.text)}
+    return set(syllable_keys(question.text))
 
 
 def _is_new(value: Value, asked: set[str]) -> bool:
     """Whether it has a word that the question has not."""
-    return not {syllable_key(token.text) for token in tokenise(value.text)} <= asked
+    return not set(syllable_keys(value.text)) <= asked
 
 
 def _found(clause: ClauseRecord, place: Span, best: ReadAnswer, gathered: Gathered) -> Found:
     """The actor with what it does where both fit in one quote, else its heading; the task beside it."""
-    features = replace(best.features, fit=1.0, near=max(best.features.near, DOER_ABOVE), role=DOER_ABOVE)
+    features = replace(best.features, fit=1.0, near=max(best.features.near, DOER_ABOVE))
     whole = clause.full_text
     task = whole.find(best.text, len(clause.text))
     end = task + len(best.text) if task >= 0 else -1

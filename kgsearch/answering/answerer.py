@@ -21,7 +21,7 @@ from kgsearch.answering.relations import relation_answer
 from kgsearch.answering.saying import described_document, saying_document
 from kgsearch.answering.tables import read_rows, rows_said_alike
 from kgsearch.i18n import gettext as _
-from kgsearch.language import clean, syllable_key, tokenise
+from kgsearch.language import clean, syllable_key, syllable_keys, tokenise
 from kgsearch.models import Answer, DocumentRecord, Evidence, Filters, Hit
 from kgsearch.retrieval.query import MAX_CHARACTERS
 from kgsearch.retrieval.searcher import Searcher
@@ -278,5 +278,5 @@ def _names(mention: Mention, hit: Hit, gathered: Gathered) -> bool:
     family = gathered.families[hit.document.id]
     around = [*family.above(hit.clause), *family.before(hit.clause)]
     text = " ".join((hit.document.title, hit.document.head, *(clause.text for clause in around), hit.clause.full_text))
-    held = {syllable_key(token.text) for token in tokenise(text)}
-    return all(key in held for key in mention.figures or [syllable_key(token.text) for token in tokenise(mention.text)])
+    held = set(syllable_keys(text))
+    return all(key in held for key in mention.figures or syllable_keys(mention.text))

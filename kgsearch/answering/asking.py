@@ -79,7 +79,6 @@ _YES_NO_END = r"""đúng hay sai|đúng hay không|có đúng không|đúng khô
     |hay chưa
     |không // dung hay sai|dung hay khong|co dung khong|dung khong|phai khong|co phai khong|hay khong|duoc khong|co duoc khong|hay chua
         |khong"""
-_YES_NO_START = "có|có phải|liệu|phải chăng|đã"
 _FILLER = r"""(?:xin|cho|hãy|vui lòng|làm ơn|tôi|em|mình|muốn|cần|biết|hỏi|được|anh|chị|ạ|bạn|ơi|kể tên|liệt kê|nêu|nêu rõ|tìm|tra cứu
     |thông tin|về)"""
 _IMPLICIT: tuple[tuple[QuestionKind, str], ...] = (

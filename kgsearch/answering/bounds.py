@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from kgsearch.answering.kinds import Question, QuestionKind, Value
+from kgsearch.answering.kinds import OPEN, OTHER, SAME, Question, QuestionKind, Value
 from kgsearch.answering.measures import find_measures
 from kgsearch.answering.numerals import SMALL_WORDS, value_of
 from kgsearch.answering.units import in_base, measured_by, unit_name
-
-SAME, OPEN, OTHER = 1.0, 0.5, 0.0
-"""A range holds the question's figure; none is named, or one that holds a part of it; all that are named are others."""
 
 _OVER = re.compile(r"(?:từ\s+)?(?:trên|hơn|quá|lớn\s+hơn|cao\s+hơn|sau|>(?!=))", re.IGNORECASE)
 _UNDER = re.compile(r"(?:dưới|nhỏ\s+hơn|ít\s+hơn|thấp\s+hơn|chưa\s+(?:đến|tới)|<(?!=))", re.IGNORECASE)

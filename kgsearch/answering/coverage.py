@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from kgsearch.language.thesaurus import Phrase
 
 _SIDE = 4
 """So many content words left and right of the question phrase tell where the value stands."""
-
 
 RAREST = 2
 """So many of a question's words are its most specific ones."""
@@ -35,7 +35,7 @@ class Words:
 
     def between(self, start: int, end: int) -> frozenset[str]:
         """The keys of the syllables that start in ``[start, end)``."""
-        return frozenset(key for key, place in zip(self.keys, self.starts, strict=True) if start <= place < end)
+        return frozenset(self.keys[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
 
     def has(self, phrase: Sequence[str], place: int) -> bool:
         """Whether the syllables of ``phrase``, normalised, stand from a place on."""

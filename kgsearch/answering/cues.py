@@ -18,7 +18,9 @@ MODAL = 0.3
 WEAKLY = 0.4
 """What a form is worth that may be another's: "do" also names who does it, "để" also leads to any verb."""
 
-_IS = re.compile(r"(?<!\w)(?:là|gồm|bao gồm|được hiểu là|gọi là)(?!\w)", re.IGNORECASE)
+IS = re.compile(r"(?<!\w)(?:là|gồm|bao gồm|được hiểu là|gọi là)(?!\w)", re.IGNORECASE)
+"""What stands between a term and what it means."""
+
 _WHAT_IS = re.compile(r"(?<!\w)l(?:à|a) g(?:ì|i)\W*$", re.IGNORECASE)
 # "do Sở Y tế cấp" names who does it.
 _BECAUSE = re.compile(
@@ -44,9 +46,9 @@ _ASKS_WHETHER = re.compile(
     r"(?<!\w)(?:co (?:duoc|phai|can|bat buoc|bi|the|quyen)|co(?! (?:quan|so|ban|hoi|cau)(?!\w))|duoc|phai|can|bat buoc)(?!\w)"
 )
 _MANNER = re.compile(
-    r"(?<!\w)(?:bằng(?! (?:khen|cấp|chứng))|thông qua|theo (?:phương thức|hình thức|trình tự|nguyên tắc|thang điểm|công thức)"
-    r"|hình thức|phương thức|cách (?:tính|thức|làm)|bỏ phiếu|biểu quyết|qua (?:đường|mạng|bưu điện|hộp thư)"
-    r"|như sau|xem như|coi như|được tính|được xác định|tính theo|căn cứ)(?!\w)|\s[x×=+]\s",
+    r"(?<!\w)(?:bằng(?! (?:khen|cấp|chứng))|thông qua|theo (?:phương thức|hình thức|trình tự|nguyên tắc|công thức)"
+    r"|hình thức|phương thức|cách (?:tính|thức|làm)|bỏ phiếu|biểu quyết|qua (?:đường|mạng|bưu điện)"
+    r"|như sau|xem như|coi như|được tính|được xác định|(?:tính )?theo thang|tính theo|căn cứ)(?!\w)|\s[x×=+]\s",
     re.IGNORECASE,
 )
 
@@ -103,7 +105,7 @@ def _action(question: Question) -> frozenset[str]:
 
 
 def _definition(question: Question, sought: Sought, text: str, words: Words) -> float:
-    match = _IS.search(text)
+    match = IS.search(text)
     if match is None:
         return 0.0
     before, after = words.between(0, match.start()), words.between(match.end(), len(text))

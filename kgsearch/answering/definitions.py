@@ -8,7 +8,7 @@ from dataclasses import replace
 from kgsearch.answering.kinds import Question, QuestionKind
 from kgsearch.answering.reading import ReadAnswer
 from kgsearch.answering.terms import SHORTENED, defined, term_of
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_key, syllable_keys
 
 SOUGHT_WITH = "giải thích từ ngữ"
 """What the article is headed in which documents define their terms."""
@@ -26,7 +26,7 @@ def asks_definition(question: Question) -> bool:
     """Whether it is asked what something is: "X là gì", "thế nào là X"."""
     if question.kind is QuestionKind.DEFINITION:
         return True
-    keys = [syllable_key(token.text) for token in tokenise(question.text)]
+    keys = syllable_keys(question.text)
     return question.kind in (QuestionKind.WHICH, QuestionKind.OTHER) and tuple(keys[-1:]) == _WHAT and keys[-2:-1] == ["la"]
 
 

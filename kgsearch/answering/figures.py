@@ -9,7 +9,7 @@ from decimal import Decimal
 from kgsearch.answering.kinds import Question, QuestionKind, Value
 from kgsearch.answering.measures import ALIKE, OTHER_NOUN, counts_a_noun, find_measures, fits_unit, unit_share
 from kgsearch.answering.units import UNIT_PATTERN, measured_by
-from kgsearch.language import fold, syllable_key, tokenise
+from kgsearch.language import fold, syllable_keys
 
 OTHER_UNIT = 0.6
 """What a figure without the unit that is asked for counts beside one with it."""
@@ -72,7 +72,7 @@ _LONGEST_LINE = 250
 
 # These name what any figure of the measure is; they are no subject that it could be of.
 _MEASURING = {
-    measure: frozenset(syllable_key(token.text) for token in tokenise(words))
+    measure: frozenset(syllable_keys(words))
     for measure, words in {
         "area": "diện tích hạn mức quy mô",
         "money": "mức thu chi phí lệ số tiền giá",

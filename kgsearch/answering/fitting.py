@@ -14,7 +14,7 @@ from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
 from kgsearch.answering.places import PLACE, province_spans
 from kgsearch.answering.recognise import find_values
 from kgsearch.answering.roles import Role, borne, doer, elides_doer, role_asked
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_key, syllable_keys, tokenise
 
 VALUED = frozenset(
     {
@@ -62,9 +62,6 @@ NO_DOER = 0.3
 DOER_ABOVE = 0.8
 """The same where what stands above it names who does it."""
 
-NO_ROLE = 0.5
-"""The role of a value where none is asked for."""
-
 NO_PLACE = 0.6
 """What a name fits where a place is asked for and nothing says that it is one."""
 
@@ -82,15 +79,13 @@ class Fit:
     ``value`` is the best value, or None. ``fit`` is 1 where there is one (less for a figure that stands away from the question's words),
     0 where there should be and is not, 0.5 where the kind cannot be recognised. ``near``: the share of what the unit covers of the
     question that stands in the value's own phrase; ``side``: the share of the words next to the question phrase that stand on the same
-    side of the value. Both 0 without a value. ``role``: of what it says of the action asked about, the share that the value does, or that
-    is handed to it; NO_ROLE where no such thing is asked.
+    side of the value. Both 0 without a value.
     """
 
     value: Value | None = None
     fit: float = 0.5
     near: float = 0.0
     side: float = 0.0
-    role: float = NO_ROLE
 
 
 def repeated_values(question: Question) -> frozenset[Normal]:
@@ -139,7 +134,7 @@ def fit_of(
 
 def _is_said(question: Question, sought: Sought, words: Words, value: Value) -> bool:
     """Whether the question's words but for the noun that it asks for stand with a figure: by its side, or enough of them anywhere."""
-    noun = {syllable_key(token.text) for token in tokenise(question.unit)}
+    noun = set(syllable_keys(question.unit))
     left = words.between(value.start - _NEIGHBOURHOOD, value.start) - noun
     right = words.between(value.end, value.end + _NEIGHBOURHOOD) - noun
     if sought.side_share(left, right):
@@ -149,7 +144,7 @@ def _is_said(question: Question, sought: Sought, words: Words, value: Value) -> 
 
 def _best(question: Question, text: str, fits: Sequence[Fit]) -> Fit:
     """The value nearest to the question's words; of figures that stand equally near the one that fits best as a figure."""
-    noun = {syllable_key(token.text) for token in tokenise(question.noun)}
+    noun = set(syllable_keys(question.noun))
     is_figure = question.kind in FIGURES or question.kind is QuestionKind.HOW_LONG
 
     def worth(one: Fit) -> float:
@@ -161,7 +156,7 @@ def _best(question: Question, text: str, fits: Sequence[Fit]) -> Fit:
 
 def _is_place(question: Question, text: str, value: Value | None) -> float:
     """How far a value is a place: a name in capitals may be anything, unless it stands after "tại" or has the noun asked with."""
-    if value is None or _is_named(value, {syllable_key(token.text) for token in tokenise(question.noun)}):
+    if value is None or _is_named(value, set(syllable_keys(question.noun))):
         return 1.0
     placed = _AT.search(text, max(0, value.start - _AT_WITHIN), value.start) or PLACE.fullmatch(value.text) or province_spans(value.text)
     return 1.0 if placed else NO_PLACE
@@ -176,9 +171,9 @@ def _role_fit(
         left = words.between(bearer.value.start - _NEIGHBOURHOOD, bearer.value.start)
         right = words.between(bearer.value.end, bearer.value.end + _NEIGHBOURHOOD)
         fit = NO_DOER + (1 - NO_DOER) * min(1.0, bearer.share / BORNE_ENOUGH)
-        return Fit(bearer.value, fit, bearer.share, sought.side_share(left, right), bearer.share)
+        return Fit(bearer.value, fit, bearer.share, sought.side_share(left, right))
     named = role is Role.DOER and elides_doer(text) and any(doer(one) for one in above)
-    return Fit(fit=DOER_ABOVE if named else NO_DOER, role=0.0)
+    return Fit(fit=DOER_ABOVE if named else NO_DOER)
 
 
 def _price(question: Question, text: str, above: Sequence[str]) -> Fit:
@@ -189,7 +184,7 @@ def _price(question: Question, text: str, above: Sequence[str]) -> Fit:
 
 def _is_named(value: Value | None, noun: set[str]) -> bool:
     """Whether a value has the noun that is asked with: "Sở nào" asks for a "Sở …"."""
-    return bool(noun) and value is not None and noun <= {syllable_key(token.text) for token in tokenise(value.text)}
+    return bool(noun) and value is not None and noun <= set(syllable_keys(value.text))
 
 
 def _fits(sought: Sought, values: Sequence[Value], text: str, words: Words) -> Iterator[Fit]:

@@ -14,7 +14,7 @@ from kgsearch.answering.reading import MAX_QUOTE_WORDS
 from kgsearch.answering.sentences import sentences
 from kgsearch.catalogue.passages import title_line
 from kgsearch.citations.numbers import number_key
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_key, syllable_keys
 from kgsearch.models import ClauseRecord, DocumentRecord, Evidence, Filters, Hit, Kind, Span
 from kgsearch.retrieval.searcher import Searcher
 
@@ -63,7 +63,7 @@ Quoted = tuple[str, list[Evidence]]
 
 def header_answer(header: Header, question: Question, family: Family) -> Quoted | None:
     """What the document of ``family`` says of itself; None where it does not say it."""
-    if header is Header.ISSUED and "thong qua" in " ".join(syllable_key(token.text) for token in tokenise(question.text)):
+    if header is Header.ISSUED and "thong qua" in " ".join(syllable_keys(question.text)):
         return _passed(family) or _issued(family)
     if header is Header.BASES:
         return _bases(family, question.noun)
@@ -92,17 +92,13 @@ def document_by_title(question: Question, searcher: Searcher, filters: Filters, 
 def _share(wanted: Sequence[str], document: DocumentRecord, idf: Mapping[str, float]) -> tuple[float, float]:
     """How much of the question the document's title has, by idf, and how much of the title the question."""
     year = f" {document.issued.year}" if document.issued else ""
-    title = _keys(f"{title_line(document)} {document.issuer}{year}")
+    title = syllable_keys(f"{title_line(document)} {document.issuer}{year}")
     weights = {key: idf.get(key, 0.0) for key in wanted}
-    own = [key for key in dict.fromkeys(_keys(document.title)) if not key.isdigit()]
+    own = [key for key in dict.fromkeys(syllable_keys(document.title)) if not key.isdigit()]
     return (
         sum(weight for key, weight in weights.items() if key in set(title)) / (sum(weights.values()) or 1.0),
         sum(key in weights for key in own) / (len(own) or 1),
     )
-
-
-def _keys(text: str) -> list[str]:
-    return [syllable_key(token.text) for token in tokenise(text)]
 
 
 # --- what stands at the end
@@ -152,7 +148,7 @@ def _signer_title(family: Family) -> Quoted | None:
 
 
 def _asks_name_and_office(question: Question) -> bool:
-    line = " ".join(_keys(question.text))
+    line = " ".join(syllable_keys(question.text))
     return _ASKS_NAME.search(line) is not None and _ASKS_OFFICE.search(line) is not None
 
 

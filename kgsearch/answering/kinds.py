@@ -11,6 +11,10 @@ from enum import StrEnum
 from kgsearch.language import Token, syllable_key
 from kgsearch.models import Span
 
+SAME, OPEN, OTHER = 1.0, 0.5, 0.0
+"""How a text agrees with the period, the subject or the range that a question is limited to: it names that one; none, or one that may hold
+it; others only."""
+
 
 class QuestionKind(StrEnum):
     """What kind of thing answers a question."""

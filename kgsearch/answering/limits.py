@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kgsearch.answering.fitting import FIGURES
-from kgsearch.answering.kinds import Period, Question, QuestionKind, Subject, Value
+from kgsearch.answering.kinds import OPEN, OTHER, SAME, Period, Question, QuestionKind, Subject, Value
 from kgsearch.answering.periods import find_periods
 from kgsearch.answering.places import find_subjects
-from kgsearch.language import syllable_key, tokenise
-
-SAME, OPEN, OTHER = 1.0, 0.5, 0.0
-"""It names the period or subject; it names none, or a longer or shorter one; it names another only."""
+from kgsearch.language import syllable_key, syllable_keys, tokenise
 
 # What a figure is compared with is not the period that it is of.
 _COMPARED = re.compile(r"so (?:với|cùng kỳ)(?: cùng kỳ)?(?: của)?\s*$|cùng kỳ\s*$", re.IGNORECASE)
@@ -139,4 +136,4 @@ def _stands(name: tuple[str, ...], text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
-    return f" {' '.join(syllable_key(token.text) for token in tokenise(text))} "
+    return f" {' '.join(syllable_keys(text))} "

@@ -13,7 +13,7 @@ from kgsearch.answering.kinds import Question, QuestionKind
 from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer, says_scope
 from kgsearch.answering.sentences import UnitKind
 from kgsearch.answering.several import asks_several, asks_whom, whom_action
-from kgsearch.language import fold, syllable_key, tokenise
+from kgsearch.language import fold, syllable_keys
 from kgsearch.models import ClauseRecord, Evidence, Kind, Span
 
 MAX_ITEMS = 30
@@ -45,7 +45,7 @@ def _lists_whom(question: Question, reading: ReadAnswer) -> bool:
     """Whether a reading stands under "Đối tượng …", "Các trường hợp …" that names what is asked for, or under its name ("Miễn …")."""
     above = (reading.unit.lead_in, reading.clause.heading, *reversed(reading.unit.headings[-1:]))
     own = reading.unit.text if _leads(reading) else ""
-    headed = ((text, _keys(text)) for text in (own, *above) if text)
+    headed = ((text, syllable_keys(text)) for text in (own, *above) if text)
     action = whom_action(question)
     return bool(action) and any(action in keys and (keys[0] == action or _IS_WHOM.match(fold(text))) for text, keys in headed if keys)
 
@@ -169,10 +169,6 @@ def _whole_lines(text: str, start: int) -> int:
         return len(text)
     end = text.rfind("\n", start, last + 1)
     return end if end > start else last
-
-
-def _keys(text: str) -> list[str]:
-    return [syllable_key(token.text) for token in tokenise(text)]
 
 
 def _item(item: ClauseRecord, gathered: Gathered) -> Evidence:

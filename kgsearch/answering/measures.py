@@ -12,7 +12,7 @@ from kgsearch.answering.kinds import QuestionKind, Value
 from kgsearch.answering.numerals import BRACKETED, DECIMAL_WORDS, FIGURES, FRACTION_WORDS, SMALL_WORDS, WORDS, value_of
 from kgsearch.answering.units import UNIT_PATTERN, is_kin, measured_by, spellings_of, unit_name
 from kgsearch.citations.find import find_references
-from kgsearch.language import fold, syllable_key, tokenise
+from kgsearch.language import fold, syllable_keys
 
 _SCALE = {"trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _CURRENCY = r"(?:đồng|VNĐ|VND|USD|đô\s?la(?:\sMỹ)?|EUR|euro|đ(?![\w]))"
@@ -104,7 +104,7 @@ def find_measures(text: str) -> list[Value]:
         if value is not None:
             found.append(value)
     found.sort(key=lambda value: (value.start, -value.end))
-    return [value for place, value in enumerate(found) if not _is_repeated(text, found[:place][-1:], value)]
+    return [value for place, value in enumerate(found) if not _is_repeated(text, found[max(0, place - 1) : place], value)]
 
 
 def _times(match: re.Match[str]) -> Value:
@@ -305,9 +305,9 @@ def _measure_share(own: str, measures: set[str]) -> float:
 def _is_of(text: str, value: Value, asked: Sequence[str]) -> bool:
     """Whether a per cent is one of what is asked with."""
     following = _FOLLOWING.match(text, value.end)
-    keys = [syllable_key(token.text) for token in tokenise(following[0] if following else "")]
+    keys = syllable_keys(following[0] if following else "")
     for wanted in asked:
-        sought = [syllable_key(token.text) for token in tokenise(wanted)]
+        sought = syllable_keys(wanted)
         if sought and any(keys[place : place + len(sought)] == sought for place in range(_OF + 1)):
             return True
     return False
@@ -317,7 +317,7 @@ def fits_unit(text: str, value: Value, unit: str) -> bool:
     """Whether the number has one of the units that a question asks for ("huyện, thành phố"), within it or in the words after it."""
     # What follows "5" can be its unit; what follows "85%" or "3 triệu đồng" is not.
     following = _FOLLOWING.match(text, value.end) if value.kind is QuestionKind.HOW_MUCH else None
-    keys = [syllable_key(token.text) for token in tokenise(text[value.start : following.end() if following else value.end])]
+    keys = syllable_keys(text[value.start : following.end() if following else value.end])
     spellings = _spellings(unit)
     if value.normal[0] and value.normal[0] in {unit_name(one) for one in spellings}:  # "3.600m2" is one word
         return True
@@ -325,7 +325,7 @@ def fits_unit(text: str, value: Value, unit: str) -> bool:
     if measured and not is_kin(measured):  # "20 mét vuông" are no metres
         return False
     for wanted in spellings:
-        sought = [syllable_key(token.text) for token in tokenise(wanted)]
+        sought = syllable_keys(wanted)
         if sought and any(keys[place : place + len(sought)] == sought for place in range(1, min(len(keys), _figures(keys) + 3))):
             return True
     return False

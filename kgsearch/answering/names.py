@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from kgsearch.answering.kinds import QuestionKind, Value
 from kgsearch.answering.places import PLACE, province_spans
 from kgsearch.citations.issuers import CAPITAL, organ_end
-from kgsearch.language import has_marks, syllable_key, tokenise
+from kgsearch.language import has_marks, syllable_keys
 
 _WORD = rf"[{CAPITAL}][^\W\d_]{{0,12}}"
 # The commonest family names come first in nearly every name.
@@ -172,4 +172,4 @@ def _with_others(kept: list[tuple[int, int]], others: Iterable[tuple[int, int]])
 
 
 def _made(text: str, start: int, end: int, kind: QuestionKind = QuestionKind.WHO) -> Value:
-    return Value(start, end, text[start:end], kind, tuple(syllable_key(token.text) for token in tokenise(text[start:end])))
+    return Value(start, end, text[start:end], kind, tuple(syllable_keys(text[start:end])))

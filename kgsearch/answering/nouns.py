@@ -55,7 +55,7 @@ COUNTED = """thủ tục|học sinh|sinh viên|giáo viên|giai đoạn|giườn
 
 CLASSES = """trường|hình thức|mức|mẫu|loại|nhóm|nguồn|chế độ|trường hợp|đối tượng|hành vi|biện pháp|giấy tờ|tiêu chí|nguyên tắc
     |điều kiện|lĩnh vực
-    |tuyến|ngành|hộp thư|trình độ|cấp độ|phần mềm|danh hiệu|công trình|kỳ họp"""
+    |tuyến|ngành|trình độ|cấp độ|phần mềm|danh hiệu|công trình|kỳ họp"""
 """Nouns that another narrows down after them: "hình thức kỷ luật nào" asks for a "hình thức", "trường cấp ba nào" for a "trường"."""
 
 MEASURES: Nouns = {

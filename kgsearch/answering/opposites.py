@@ -31,6 +31,8 @@ _WORDS = re.compile(r"\w+")
 # What is excepted is not what the text speaks of.
 _EXCEPTION = re.compile(r"(?<!\w)(?:ngoại trừ|loại trừ|trừ|không bao gồm|không gồm)(?!\w)[^.;:]*", re.IGNORECASE)
 _LONGEST = 2000
+_MOST_SIDES = 8
+"""Sides of something that are told of one question."""
 
 
 def says_opposite(question: Question, texts: Sequence[str]) -> bool:
@@ -70,7 +72,7 @@ def _sides_of(asked: str) -> tuple[tuple[str, str], ...]:
         for side, opposite in ((one, other), (other, one)):
             for match in re.finditer(rf"(?<!\w){side} {_PLURAL}(\w+ \w+)(?!\w)", asked):
                 found.append((rf"{side} {_PLURAL}{match[1]}", rf"{opposite} {_PLURAL}{match[1]}"))
-    return tuple(found)
+    return tuple(found[:_MOST_SIDES])
 
 
 def _named_of(pair: tuple[str, str], asked: str) -> list[tuple[str, str]]:

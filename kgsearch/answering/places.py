@@ -7,7 +7,7 @@ import re
 from kgsearch.answering.kinds import Subject
 from kgsearch.answering.provinces import find_provinces
 from kgsearch.citations.issuers import CAPITAL, organ_end
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_keys
 
 _LEVEL = "tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã|đặc khu"
 _NAME = rf"[{CAPITAL}][^\W_]*(?:[ ](?![{CAPITAL}]{{2}})[{CAPITAL}\d][^\W_]*){{0,4}}"
@@ -40,7 +40,7 @@ def find_subjects(text: str) -> list[Subject]:
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    return tuple(syllable_key(token.text) for token in tokenise(text))
+    return tuple(syllable_keys(text))
 
 
 def province_spans(text: str) -> list[tuple[int, int]]:

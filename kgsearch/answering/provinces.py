@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from kgsearch.language import Token, fold, has_marks, syllable_key, tokenise
+from kgsearch.language import Token, fold, has_marks, syllable_key, syllable_keys, tokenise
 
 # Those that were merged in 2025 too.
 _NAMES = """
@@ -94,7 +94,7 @@ def _names() -> dict[str, tuple[_Spelling, ...]]:
 
 
 def _keys(text: str) -> Name:
-    return tuple(syllable_key(token.text) for token in tokenise(text))
+    return tuple(syllable_keys(text))
 
 
 @cache

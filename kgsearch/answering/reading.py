@@ -3,9 +3,11 @@
 A unit's score is a plain sum of what speaks for it; docs/answers.md explains it, with figures.
 
 score = own + 0.5 · lead-in + 0.7 · items + 0.35 · headings + 0.8 · title + 0.3 · pairs + 0.2 · pairs in the context + 0.35 · triples
-        + 0.3 · marks + 0.6 · fit + 0.15 · near + 0.15 · side + 0.1 · cue (0.7 of a definition, 0.3 of a reason) + 0.6 · search
+        + 0.3 · marks + 0.6 · fit + 0.15 · near + 0.15 · side + 0.1 · cue + 0.6 · search
         − 0.4 · length − 0.25 (no value where one is asked for) − 0.8 (a heading) − 0.1 (a lead-in without a value)
         − 0.9 (another period, subject or range) − 0.4 (what only says what its document is about)
+
+Of a lead-in without a value the items count 0.2; the cue counts 0.7 of a definition, 0.8 of a reason, 0.4 of yes or no and of a manner.
 """
 
 from __future__ import annotations
@@ -18,10 +20,10 @@ from itertools import pairwise
 
 from kgsearch.answering.bounds import bound_fit
 from kgsearch.answering.coverage import Sought, Words, context_words, words_of
-from kgsearch.answering.cues import form_of, form_places, is_definition
+from kgsearch.answering.cues import IS, form_of, form_places, is_definition
 from kgsearch.answering.fitting import FIGURES, Fit, fit_of, repeated_values
-from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
-from kgsearch.answering.limits import OTHER, period_fit, subject_fit
+from kgsearch.answering.kinds import OTHER, Normal, Question, QuestionKind, Value
+from kgsearch.answering.limits import period_fit, subject_fit
 from kgsearch.answering.opposites import says_opposite
 from kgsearch.answering.quoting import MAX_QUOTE_WORDS, quote_around
 from kgsearch.answering.row_fitting import row_fit
@@ -45,14 +47,10 @@ CUE, DEFINED, BECAUSE, GOVERNED, SO = 0.1, 0.7, 0.8, 0.4, 0.4
 SEARCH = 0.6
 # A sentence of 100 syllables covers more of any question than one of 20.
 LENGTH, LONG = 0.4, 100
-MANY = 20
-"""Of a question with so many different words few clauses have most by chance."""
 IS_HEADING, IS_LEAD_IN, IS_OTHER, IS_SCOPE = 0.8, 0.1, 0.9, 0.4
 
 READ_CLOSELY = 80
 """So many units, by what they cover of the question, are looked through for values: finding them costs most."""
-
-_IS = re.compile(r"(?<!\w)(?:là|gồm|bao gồm|được hiểu là|gọi là)(?!\w)", re.IGNORECASE)
 
 _TYPES = "Nghị quyết|Quyết định|Quy định|Quy chế|Thông tư|Nghị định|Luật|Pháp lệnh|Hướng dẫn|Chỉ thị|Kế hoạch"
 _SCOPE = re.compile(
@@ -70,7 +68,6 @@ _SIBLINGS = 8
 
 _BOUND_BEFORE, _BOUND_AFTER = 40, 10
 """Characters around a value in which it is said that it is the most or the least."""
-
 
 _FORMAL_SIDE = 150
 """Characters left and right of a word of reason or manner in which the question's words are looked for."""
@@ -103,8 +100,7 @@ class Features:
     same side of the value. ``cue``: the unit has the form of an answer ("X là", "không được"). ``length``: syllables over 100, at most 1.
     ``period``, ``subject`` (or the side of it: "ngoài" for "trong") and ``bound`` (a figure that the question names against the ranges
     of the unit): 1 the question's own, 0.5 none or none asked, 0 another. ``unnamed``: the share of the question's words with capitals
-    that stand nowhere around it. ``first``: the search put its clause first. ``many``: the question's different words over 20, at most
-    1. ``row``: it is a table's row.
+    that stand nowhere around it. ``first``: the search put its clause first.
     ``search``: the hit's score over the question's whole idf, not bounded. ``margin``: how much more it scores than the best that gives
     another value; its score where there is none.
     """
@@ -129,12 +125,9 @@ class Features:
     subject: float = 0.5
     search: float = 0.0
     margin: float = 0.0
-    role: float = 0.5
     bound: float = 0.5
     unnamed: float = 0.0
     first: float = 0.0
-    many: float = 0.0
-    row: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +263,6 @@ def _first_reading(sought: Sought, source: Source, unit: Unit, words: Words) -> 
         length=min(len(words.keys), LONG) / LONG,
         search=source.score / sought.idf,
         unnamed=sought.names_lacking(held),
-        many=min(len(sought.weights), MANY) / MANY,
-        row=float(unit.kind is UnitKind.ROW),
     )
     return _Reading(source, unit, words, features, is_scope=says_scope(source.clause, unit))
 
@@ -324,7 +315,6 @@ def _close_reading(question: Question, sought: Sought, repeated: frozenset[Norma
         fit=fit.fit,
         near=fit.near,
         side=fit.side,
-        role=fit.role,
         cue=_cue(question, sought, unit.text, reading.words, fit.value),
         period=period_fit(question, (unit.text, *context), fit.value),
         subject=OTHER if says_opposite(question, (unit.text, *context[:-1])) else subject_fit(question, unit.text, context),
@@ -444,7 +434,7 @@ def _span(question: Question, sought: Sought, reading: _Reading) -> Span | None:
     unit, text = reading.unit, reading.unit.text
     if reading.value is not None:
         return Span(unit.start + reading.value.start, unit.start + reading.value.end)
-    match = _IS.search(text) if is_definition(question) else None
+    match = IS.search(text) if is_definition(question) else None
     if match is None:
         return None
     defined = sought.share(reading.words.between(0, match.start()))

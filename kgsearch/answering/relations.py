@@ -15,14 +15,14 @@ from kgsearch.answering.quoting import quote_around
 from kgsearch.answering.sentences import sentences
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.read import numbers_in
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_keys
 from kgsearch.models import Address, Answer, DocumentRecord, Evidence, Filters, Relation, RelationRecord, Span
 from kgsearch.retrieval.hits import passes
 from kgsearch.retrieval.searcher import Searcher
 
 
 def _keys(text: str) -> str:
-    return " ".join(syllable_key(token.text) for token in tokenise(text))
+    return " ".join(syllable_keys(text))
 
 
 def _any_of(*words: str) -> str:

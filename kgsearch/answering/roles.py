@@ -18,7 +18,7 @@ from kgsearch.answering.coverage import Sought, Words
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
 from kgsearch.answering.names import ACTS, find_agencies
 from kgsearch.answering.places import PLACE, province_spans
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_key, syllable_keys, tokenise
 from kgsearch.models import Span
 
 
@@ -237,10 +237,13 @@ class _Said:
         return share * (1 - OTHER_VERB * missing)
 
 
-@lru_cache(maxsize=2048)
 def parties(text: str) -> tuple[Party, ...]:
     """The parties that ``text`` names, in order, those that are named together as one; of a long text those at its beginning."""
-    text = text[:LONGEST_READ]
+    return _parties(text[:LONGEST_READ])
+
+
+@lru_cache(maxsize=512)
+def _parties(text: str) -> tuple[Party, ...]:
     found = [value for value in find_agencies(text) if _is_party(text, value)]
     groups: list[list[Value]] = []
     for value in found:
@@ -266,6 +269,7 @@ def borne(question: Question, role: Role, sought: Sought, repeated: Container[No
 
     ``repeated`` are those that the question names itself.
     """
+    text = text[:LONGEST_READ]
     action = action_of(question, role)
     whole = sought.share(action.keys.intersection(words.keys))
     named = parties(text)
@@ -404,7 +408,7 @@ def _parted(text: str, span: Span) -> tuple[str, str, str]:
 
 
 def _keys(text: str) -> str:
-    return " ".join(syllable_key(token.text) for token in tokenise(text))
+    return " ".join(syllable_keys(text))
 
 
 def _first(phrase: str) -> str:

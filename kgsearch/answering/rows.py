@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import dropwhile, pairwise
 
+from kgsearch.citations.issuers import CAPITAL
 from kgsearch.models import ClauseRecord, Kind, Span
 
 MOST_LINES = 5_000
@@ -21,19 +22,27 @@ MOST_LINES = 5_000
 MOST_ROW_WORDS = 150
 """A longer row is none: its end was not found."""
 
+MOST_CHARACTERS = 1_500
+"""A longer line is no cell: the patterns below are tried at each of its words, and a word may be as long as the line."""
+
 _LONGEST_CELL, _LONGEST_UNIT = 110, 60
+_LONGEST_VALUE = 120
+"""Characters of a value with what is said of it: its unit and eight words."""
+
+_MOST_VALUES = 20
+"""Values at the end of one line; no table has more columns."""
+
 _SHORTEST_SENTENCE = 8
 _FEWEST_ROWS, _FEWEST_CELLS = 2, 3
 
 _STRUCTURE = frozenset([Kind.PREAMBLE, Kind.CONCLUSIONS, Kind.ATTACHMENT, Kind.ANNEX, Kind.CHAPTER, Kind.ARTICLE, Kind.ROW, Kind.FOOTNOTE])
-_CAPITAL = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _GROUPED = r"\d{1,3}(?:\.\d{3})+"
 # A bare year is no value.
 _NUMBER = r"(?!(?:19|20)\d\d(?![\d.,]))(?:\d{1,3}(?:\.\d{3}|\s\d{3}(?!\S))+(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _FIGURE = rf"(?:{_NUMBER})(?:\s?[-–]\s?(?:{_NUMBER}))?"
 _COUNTED = r"(?:%|đồng|đ(?!\w)|VNĐ|VND|USD|triệu|nghìn|tỷ|tháng|ngày|năm|giờ|phút|tiết|điểm|m2|m3|m²|m³|ha(?!\w)|lần|người|kg|tấn|giường|/)"
 # Most of what follows a figure's unit is said of it ("2.000.000 đồng/1 lần bình tuyển, công nhận"): in small letters, up to the end.
-_TAIL = rf"(?:\s?{_COUNTED}[^\s{_CAPITAL}]*(?:\s+(?![{_CAPITAL}\d])\S+){{0,8}})?"
+_TAIL = rf"(?:\s?{_COUNTED}[^\s{CAPITAL}]*(?:\s+(?![{CAPITAL}\d])\S+){{0,8}})?"
 _FREE = r"(?:Miễn(?:\s(?:thu|phí|lệ\sphí))?|Không\sthu)"
 # What stands in words where others have a figure is the row's value as well, and no name of the next.
 _IN_WORDS = r"(?:(?:Thanh toán )?[Tt]heo (?:thực tế|quy định|hóa đơn)|Bằng (?:\d|mức)).{0,150}(?=$)"
@@ -41,12 +50,12 @@ _VALUE = re.compile(rf"(?:{_FREE}|{_IN_WORDS}|{_FIGURE}{_TAIL})(?=\s|$)")
 _LAST_VALUE = re.compile(rf"(?<=\s)(?P<value>{_FREE}|{_FIGURE})(?P<tail>{_TAIL})$")
 # "1 lần bình tuyển" is what a value is for, and none itself.
 _EACH = re.compile(r"0?1\s(?:lần|hồ sơ|giấy|bản|thửa|trường hợp|đề án|báo cáo|xe|người|thẻ|văn bản)(?!\w)")
-_VALUE_THEN_NUMBER = re.compile(rf"(?<!\S)(?:(?:\d+\s?[-–]\s?)?{_GROUPED}|{_FREE})\S*(?P<gap>\s+)(?=(?P<number>\S+)\s+[{_CAPITAL}])")
+_VALUE_THEN_NUMBER = re.compile(rf"(?<!\S)(?:(?:\d+\s?[-–]\s?)?{_GROUPED}|{_FREE})\S*(?P<gap>\s+)(?=(?P<number>\S+)\s+[{CAPITAL}])")
 _VALUE_THEN_NAME = re.compile(
-    rf"(?<!\S)(?:{_FREE}|{_GROUPED}(?:\s?[-–]\s?{_GROUPED})?|\d+,\d+)(?:\s?{_COUNTED}\S*(?:\s+(?![{_CAPITAL}\d])\S+){{0,8}})?"
-    rf"(?P<gap>\s+)(?=[{_CAPITAL}])"
+    rf"(?<!\S)(?:{_FREE}|{_GROUPED}(?:\s?[-–]\s?{_GROUPED})?|\d+,\d+)(?:\s?{_COUNTED}\S*(?:\s+(?![{CAPITAL}\d])\S+){{0,8}})?"
+    rf"(?P<gap>\s+)(?=[{CAPITAL}])"
 )
-_FIRST_NUMBER = re.compile(rf"(?<=\w)(?P<gap>\s+)(?=[1I]\s+[{_CAPITAL}])")
+_FIRST_NUMBER = re.compile(rf"(?<=\w)(?P<gap>\s+)(?=[1I]\s+[{CAPITAL}])")
 _BARE = re.compile(r"\d{1,4}|\d{1,2}(?:\.\d{1,2}){1,2}")
 # A figure after one of these bounds what the row is of ("Trên 10 đến 20"), a bare one after one of the others names it ("Nhóm 1").
 _BOUNDING = re.compile(r"(?:^|[\s(])(?:đến|tới|trên|dưới|từ|đủ|(?<!không )quá|hơn|bằng|và|≤|≥|<|>)\s?$", re.IGNORECASE)
@@ -219,7 +228,7 @@ def _cell_runs(lines: Sequence[_Line]) -> Iterator[tuple[int, int]]:
 def _is_cell(line: _Line, following: Sequence[_Line]) -> bool:
     """Whether a line may be a cell, or a few: no sentence but before a value, no lead-in of a clause, no title."""
     text = line.text
-    if line.clause.kind in _STRUCTURE or not text or _NOTE.match(text):
+    if line.clause.kind in _STRUCTURE or not text or len(text) > MOST_CHARACTERS or _NOTE.match(text):
         return False
     if _ORDINAL.fullmatch(text) or _VALUE.fullmatch(text):
         return True
@@ -232,7 +241,7 @@ def _is_cell(line: _Line, following: Sequence[_Line]) -> bool:
 
 def _leads_to_value(following: Sequence[_Line]) -> bool:
     """Whether a value comes next, or its unit and then it."""
-    texts = [line.text for line in following]
+    texts = [line.text[:MOST_CHARACTERS] for line in following]
     if texts and _UNIT.fullmatch(texts[0]):
         texts = texts[1:]
     return bool(texts) and _VALUE.fullmatch(texts[0]) is not None and _ORDINAL.fullmatch(texts[0]) is None
@@ -255,8 +264,8 @@ def _pieces(lines: Sequence[_Line]) -> list[_Piece]:
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """A line, cut where a row's number follows a value ("500-2.000 4 Dầu hỏa") or a group ("Mỡ nhờn 1 Xăng"), or a name a value."""
     cuts = {match.span("gap") for match in _VALUE_THEN_NUMBER.finditer(text) if _ORDINAL.fullmatch(match["number"])}
-    cuts |= {match.span("gap") for match in _FIRST_NUMBER.finditer(text) if not _NAMING.search(text[: match.start("gap")])}
-    cuts |= {match.span("gap") for match in _VALUE_THEN_NAME.finditer(text) if not _BOUNDING.search(text[: match.start()])}
+    cuts |= {match.span("gap") for match in _FIRST_NUMBER.finditer(text) if not _ends_in(_NAMING, text[: match.start("gap")])}
+    cuts |= {match.span("gap") for match in _VALUE_THEN_NAME.finditer(text) if not _ends_in(_BOUNDING, text[: match.start()])}
     start = 0
     for end, following in sorted(cuts):
         yield start, end
@@ -324,8 +333,8 @@ def _numbered_tail(text: str, start: int, end: int, following: str, numbering: _
         return None
     style, number = match.lastgroup, match[match.lastgroup]
     before = text[start:at]
-    after_value = _LAST_VALUE.search(f" {before}") is not None
-    if not numbering.expects(style, number) or _NAMING.search(before) or _BOUNDING.search(before) or _VALUE.match(following):
+    after_value = _last_value(f" {before}") is not None
+    if not numbering.expects(style, number) or _ends_in(_NAMING, before) or _ends_in(_BOUNDING, before) or _VALUE.match(following):
         return None
     begins = number in ("a", "1") or style == "dotted" or (style == "roman" and number != "I")
     if not after_value and not (begins and _ORDINAL.fullmatch(following.split()[0]) is None):
@@ -337,12 +346,12 @@ def _numbered_tail(text: str, start: int, end: int, following: str, numbering: _
 def _values(text: str, start: int, end: int) -> list[Span]:
     """The values with which ``text[start:end]`` ends, in order."""
     found: list[Span] = []
-    while start < end:
+    while start < end and len(found) < _MOST_VALUES:
         if _VALUE.fullmatch(text, start, end) and not _EACH.match(text, start, end):
             return [*_split(text, start, end), *found]
-        match = _LAST_VALUE.search(text, start, end)
+        match = _last_value(text, start, end)
         before = text[start : match.start()].rstrip() if match else ""
-        if match is None or _BOUNDING.search(before) or _EACH.match(match[0]):
+        if match is None or _ends_in(_BOUNDING, before) or _EACH.match(match[0]):
             break
         if _BARE.fullmatch(match["value"]) and not match["tail"] and not found and not _may_follow(before):
             break
@@ -353,9 +362,20 @@ def _values(text: str, start: int, end: int) -> list[Span]:
 
 def _may_follow(before: str) -> bool:
     """Whether a bare figure after these words is a value: after a unit, or another value."""
-    match = _LAST_VALUE.search(f" {before}")
-    is_value = match is not None and not _BOUNDING.search(f" {before}"[: match.start()].rstrip())
-    return not _NAMING.search(before) and (is_value or _MEASURED.search(before) is not None)
+    match = _last_value(f" {before}")
+    is_value = match is not None and not _ends_in(_BOUNDING, f" {before}"[: match.start()].rstrip())
+    return not _ends_in(_NAMING, before) and (is_value or _ends_in(_MEASURED, before))
+
+
+def _last_value(text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    """The value with which ``text[start:end]`` ends, after white space: looked for in its last characters only."""
+    end = len(text) if end is None else end
+    return _LAST_VALUE.search(text, max(start, end - _LONGEST_VALUE), end)
+
+
+def _ends_in(pattern: re.Pattern[str], words: str) -> bool:
+    """Whether ``words`` end in what ``pattern`` says: its last characters tell."""
+    return pattern.search(words[-_LONGEST_VALUE:]) is not None
 
 
 def _split(text: str, start: int, end: int) -> list[Span]:

@@ -11,7 +11,7 @@ from kgsearch.answering.gathering import Gathered, families_of
 from kgsearch.answering.headers import document_by_title, header_answer
 from kgsearch.answering.kinds import Header, Question, QuestionKind
 from kgsearch.answering.reading import ReadAnswer
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_key, syllable_keys
 from kgsearch.models import Filters
 from kgsearch.retrieval.searcher import Searcher
 
@@ -47,5 +47,5 @@ def described_document(question: Question, searcher: Searcher, filters: Filters,
 
 def asks_document(question: Question) -> bool:
     """Whether a whole document is asked for, not one of its clauses."""
-    noun = [syllable_key(token.text) for token in tokenise(question.noun)]
+    noun = syllable_keys(question.noun)
     return question.kind is QuestionKind.WHICH_DOCUMENT and question.header is None and not _PARTS.intersection(noun[:1])

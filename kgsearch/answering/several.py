@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.language import fold, syllable_key, tokenise
+from kgsearch.language import fold, syllable_keys
 
 # On keys.
 _WHOSE = r"(?:ai|nguoi nao|doi tuong nao|ho nao|to chuc nao|ca nhan nao)"
@@ -53,4 +53,4 @@ def asks_several(question: Question) -> bool:
 
 
 def _line(question: Question) -> str:
-    return f" {' '.join(syllable_key(token.text) for token in tokenise(question.text))} "
+    return f" {' '.join(syllable_keys(question.text))} "

@@ -12,7 +12,7 @@ from kgsearch.answering.gathering import Family, Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
 from kgsearch.answering.reading import Features
 from kgsearch.answering.recognise import Value, find_values
-from kgsearch.language import syllable_key, tokenise
+from kgsearch.language import syllable_keys
 from kgsearch.models import ClauseRecord, Span
 
 COLUMN_FIT = 0.5
@@ -54,7 +54,6 @@ class _Row:
     clause: ClauseRecord
     family: Family
     column: int
-    column_fit: float
     features: Features
     value: Value | None
 
@@ -99,7 +98,7 @@ def _read(question: Question, family: Family, row: ClauseRecord, idf: Mapping[st
         return None
     others = " ".join(cell for place, cell in enumerate(row.cells) if place != column)
     features = replace(_features(wanted, others, row, idf, score), fit=fit)
-    return _Row(row, family, column, fit, features, values[0] if values else None)
+    return _Row(row, family, column, features, values[0] if values else None)
 
 
 def _column_asked(question: Question, columns: Sequence[str]) -> tuple[int | None, float]:
@@ -112,7 +111,7 @@ def _column_asked(question: Question, columns: Sequence[str]) -> tuple[int | Non
 
 
 def _column_fit(question: Question, head: str) -> float:
-    keys = _keys(head)
+    keys = syllable_keys(head)
     line = " ".join(keys)
     if not keys or line in _ORDINAL:
         return 0.0
@@ -129,20 +128,20 @@ def _column_fit(question: Question, head: str) -> float:
 
 def _asked_keys(question: Question) -> list[str]:
     """The keys of the question's noun and of its content words."""
-    return [*_keys(question.noun), *question.content]
+    return [*syllable_keys(question.noun), *question.content]
 
 
 def _rest(question: Question, head: str) -> list[str]:
     """The question's words that neither its noun nor the column's head has, in order."""
-    left_out = {_SAME.get(key, key) for key in (*_keys(head), *_keys(question.noun))}
+    left_out = {_SAME.get(key, key) for key in (*syllable_keys(head), *syllable_keys(question.noun))}
     return [key for key in question.content if _SAME.get(key, key) not in left_out]
 
 
 def _features(wanted: Sequence[str], others: str, row: ClauseRecord, idf: Mapping[str, float], score: float) -> Features:
     weights = {key: idf.get(key, 1.0) for key in wanted}
     whole = sum(weights.values()) or 1.0
-    held = _keys(others)
-    context = {*held, *(key for heading in row.headings for key in _keys(heading)), *_keys(row.text)}
+    held = syllable_keys(others)
+    context = {*held, *(key for heading in row.headings for key in syllable_keys(heading)), *syllable_keys(row.text)}
     pairs, own_pairs = set(pairwise(wanted)), set(pairwise(held))
     rarest = max(weights, key=lambda key: (weights[key], key))
     return Features(
@@ -171,11 +170,7 @@ def _found(row: _Row, following: Iterable[_Row], gathered: Gathered) -> Found | 
 
 
 def _cell(row: _Row) -> str:
-    return " ".join(_keys(row.clause.cells[row.column]))
-
-
-def _keys(text: str) -> list[str]:
-    return [syllable_key(token.text) for token in tokenise(text)]
+    return " ".join(syllable_keys(row.clause.cells[row.column]))
 
 
 def rows_said_alike(found: Sequence[Found]) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kgsearch.answering.kinds import Question
-from kgsearch.language import Token, fold_syllable, has_marks, normalise_syllable, syllable_key, tokenise
+from kgsearch.language import Token, fold_syllable, has_marks, normalise_syllable, syllable_key, syllable_keys, tokenise
 
 LONGEST = 24
 """Syllables of a term at most, with what stands in brackets after it."""
@@ -202,7 +202,7 @@ def _also_called(term: Term, text: str) -> float:
     """Whether the text gives what it describes the term's name: "… (sau đây gọi là X)"."""
     for match in _ALSO_CALLED.finditer(text):
         name = re.split(r"[()\";,.”]", text[match.end() : match.end() + 120].lstrip("\"“' "))[0]
-        keys = tuple(syllable_key(token.text) for token in tokenise(name))
+        keys = tuple(syllable_keys(name))
         if keys in (term.whole, term.core) or (term.short and keys[-1:] == (term.short,)):
             return OF_SAME_HEAD
     return 0.0

@@ -3,7 +3,7 @@
 Importing this loads no model: pyvi's is read when `segment` first meets Vietnamese text with marks.
 """
 
-from kgsearch.language.analysis import ANALYSIS_VERSION, Analysis, analyse, code_key, fields, syllable_key
+from kgsearch.language.analysis import ANALYSIS_VERSION, Analysis, analyse, code_key, fields, syllable_key, syllable_keys
 from kgsearch.language.fold import fold, fold_syllable
 from kgsearch.language.normalise import clean, has_marks, nfc, normalise_syllable, repair_numerals
 from kgsearch.language.segment import segment
@@ -27,5 +27,6 @@ __all__ = [
     "repair_numerals",
     "segment",
     "syllable_key",
+    "syllable_keys",
     "tokenise",
 ]

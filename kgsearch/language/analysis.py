@@ -69,6 +69,11 @@ def syllable_key(syllable: str) -> str:
     return _short_key(syllable) if len(syllable) <= LONGEST_SYLLABLE else _key(syllable)
 
 
+def syllable_keys(text: str) -> list[str]:
+    """The keys of a text's syllables, in order."""
+    return [syllable_key(token.text) for token in tokenise(text)]
+
+
 def _key(syllable: str) -> str:
     normalised = normalise_syllable(syllable)
     key = (fold_syllable(normalised) or normalised)[:_LONGEST_KEY]

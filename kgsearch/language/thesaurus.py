@@ -253,7 +253,7 @@ hội|đoàn thể|tổ chức chính trị xã hội
 đoàn thể|tổ chức chính trị xã hội|đoàn thể chính trị xã hội|mặt trận tổ quốc
 báo|báo chí|cơ quan báo chí
 nhà báo|phóng viên|người làm báo
-tổng biên tập|người đứng đầu cơ quan báo chí|giám đốc
+tổng biên tập|người đứng đầu cơ quan báo chí
 đảng viên|đảng viên dự bị|đảng viên chính thức
 chi bộ|tổ chức đảng|đảng bộ
 cấp ủy|ban thường vụ|ban chấp hành|tổ chức đảng
@@ -287,7 +287,7 @@ ruộng|đất trồng lúa|đất nông nghiệp
 nuôi tôm|nuôi trồng thủy sản
 đất kinh doanh|đất thương mại dịch vụ|đất sản xuất kinh doanh
 đất công|đất do nhà nước quản lý
-đất làm nghĩa trang|đất nghĩa trang nghĩa địa|nghĩa trang|nghĩa địa
+nghĩa trang|nghĩa địa|đất nghĩa trang
 lô đất|thửa đất|khu đất
 mảnh đất|thửa đất|khu đất
 miếng đất|thửa đất
@@ -467,7 +467,6 @@ khám chữa bệnh|kcb|khám bệnh chữa bệnh
 khám bệnh|khám bệnh chữa bệnh|kcb
 đấu thầu|lựa chọn nhà thầu|mời thầu
 đấu giá|bán đấu giá|đấu giá tài sản
-thẻ|thẻ bảo hiểm y tế|thẻ đảng viên
 làm giả|giả mạo|gian lận
 tham nhũng|tiêu cực|tham nhũng tiêu cực
 hối lộ|đưa hối lộ|nhận hối lộ

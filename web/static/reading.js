@@ -101,6 +101,7 @@
       const link = event.target.closest?.(reference);
       if (link && link !== shownAt) later(() => showPreview(link), 250);
       else if (link || event.target.closest?.(".preview")) clearTimeout(waiting);
+      else if (document.activeElement.matches(reference) && document.activeElement.matches(":focus-visible")) return;  // scrolled under a resting pointer
       else if (shownAt) later(hidePreview, 200);
       else clearTimeout(waiting);
     });
