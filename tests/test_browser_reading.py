@@ -71,7 +71,7 @@ MEASURED = """() => {
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_long_document_opens_and_scrolls_without_freezing(browser: Any, site: str, width: int) -> None:
-    """What is laid out at once is a part, not the whole: against the same page with every part laid out, on the same machine."""
+    """What is laid out at once is a part, not the whole (what that saves is measured in benchmarks/pages.py)."""
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     page.add_init_script(f"({MEASURED})()")
@@ -89,19 +89,6 @@ def test_a_long_document_opens_and_scrolls_without_freezing(browser: Any, site: 
     assert page.evaluate("scrollY") > 10_000
     assert page.evaluate("measured.shift") <= 0.1
     assert page.evaluate(f"{seen}.length") <= 8, "what was left is not laid out any more"
-    layout = """() => {
-        document.body.style.width = "99%";
-        const started = performance.now();
-        document.body.offsetHeight;
-        const taken = performance.now() - started;
-        document.body.style.width = "";
-        document.body.offsetHeight;
-        return taken;
-    }"""
-    parted = min(page.evaluate(layout) for _repeat in range(3))
-    page.evaluate("document.querySelectorAll('.part').forEach((part) => { part.style.contentVisibility = 'visible'; })")
-    whole = min(page.evaluate(layout) for _repeat in range(3))
-    assert parted * 3 < whole
     context.close()
 
 
