@@ -29,9 +29,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kgsearch.answering.confidence import confidence
-from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import ReadAnswer, Source, read
-from kgsearch.answering.sentences import sentences
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.reader import ReadAnswer, Source, read
+from kgsearch.answering.reading.sentences import sentences
 from kgsearch.catalogue.flattening import clause_rows
 from kgsearch.engines.base import Engine, Entry
 from kgsearch.engines.whoosh import WhooshEngine

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgsearch.answering.coverage import Sought, words_of
-from kgsearch.answering.fitting import DOER_ABOVE, NO_DOER, Fit, fit_of, repeated_values
-from kgsearch.answering.question import read_question
-from kgsearch.answering.roles import LONGEST_READ, Role, Standing, doer, elides_doer, parties, role_asked
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.coverage import Sought, words_of
+from kgsearch.answering.reading.fitting import DOER_ABOVE, NO_DOER, Fit, fit_of, repeated_values
+from kgsearch.answering.reading.roles import LONGEST_READ, Role, Standing, doer, elides_doer, parties, role_asked
 
 
 def fitted(question: str, text: str, above: Sequence[str] = ()) -> Fit:

@@ -26,8 +26,8 @@ from kgsearch.answering.gathering import Family, Gathered
 from kgsearch.answering.headers import header_answer
 from kgsearch.answering.kinds import Header
 from kgsearch.answering.lists import chosen, list_answer
-from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer, Source, read
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS, Features, ReadAnswer, Source, read
 from kgsearch.answering.tables import cell_place
 from kgsearch.config import load_settings
 from kgsearch.evaluation.questions import JudgedQuestion, read_questions, right_hits

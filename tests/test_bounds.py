@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgsearch.answering.bounds import bound_fit
 from kgsearch.answering.kinds import OPEN, OTHER, SAME, QuestionKind
-from kgsearch.answering.question import read_question
-from kgsearch.answering.recognise import find_values
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.recognise import find_values
+from kgsearch.answering.values.bounds import bound_fit
 
 _AGREEMENT = """
 thửa đất sâu quá 100 mét tính giá thế nào? | Từ sau mét thứ 100 đến hết: tính bằng 50% | same

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from kgsearch.answering.figures import CONDITION, OTHER_UNIT, PRICE, condition_fit, price, unit_fit
 from kgsearch.answering.kinds import QuestionKind, Value
-from kgsearch.answering.question import read_question
-from kgsearch.answering.recognise import find_values
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.recognise import find_values
+from kgsearch.answering.values.figures import CONDITION, OTHER_UNIT, PRICE, condition_fit, price, unit_fit
 
 
 def _value(text: str, written: str) -> Value:

@@ -80,6 +80,19 @@ def test_imports_point_one_way(path: Path) -> None:
         assert below or beside or (room == "cli"), f"{name_of(path)} imports {module}, which stands above it"
 
 
+def test_answering_is_built_from_the_bottom() -> None:
+    """Values know no question, questions no reading, and reading none of the ways of answering."""
+    parts = ("values", "question", "reading")
+    for path in MODULES:
+        room = path.relative_to(PACKAGE).parts
+        if room[0] != "answering" or room[1] not in parts:
+            continue
+        for module in imported(path):
+            inside = module.split(".")[2:3] if module.startswith("kgsearch.answering.") else []
+            allowed = {"kinds", *parts[: parts.index(room[1]) + 1]}
+            assert set(inside) <= allowed, f"{name_of(path)} imports {module}, which stands above it"
+
+
 def test_rooms_do_not_import_one_another() -> None:
     """Rooms at one height may use each other, but never both ways."""
     edges = {

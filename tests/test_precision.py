@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from kgsearch.answering.actors import lacks_person
-from kgsearch.answering.figures import CHANGE, counts_another, figure_fit, unit_fit
-from kgsearch.answering.frequency import asks_interval, find_intervals
 from kgsearch.answering.kinds import Header, QuestionKind
-from kgsearch.answering.limits import OTHER, period_fit
 from kgsearch.answering.lists import with_items
-from kgsearch.answering.measures import find_measures
-from kgsearch.answering.opposites import says_opposite
-from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, ReadAnswer, Source, read
-from kgsearch.answering.recognise import find_values
-from kgsearch.answering.sentences import units_of
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.limits import OTHER, period_fit
+from kgsearch.answering.reading.opposites import says_opposite
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS, ReadAnswer, Source, read
+from kgsearch.answering.reading.recognise import find_values
+from kgsearch.answering.reading.sentences import units_of
+from kgsearch.answering.values.figures import CHANGE, counts_another, figure_fit, unit_fit
+from kgsearch.answering.values.frequency import asks_interval, find_intervals
+from kgsearch.answering.values.measures import find_measures
 from kgsearch.models import ClauseRecord, Kind
 
 

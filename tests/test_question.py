@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgsearch.answering.question import Header, QuestionKind, read_question
+from kgsearch.answering.question.analysis import Header, QuestionKind, read_question
 from kgsearch.language import fold
 from kgsearch.models import Span
 

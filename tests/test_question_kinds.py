@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgsearch.answering.question import QuestionKind, read_question
+from kgsearch.answering.question.analysis import QuestionKind, read_question
 from kgsearch.language import fold
 
 # kind | noun | unit | question; "*" for a noun or a unit that does not matter.

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgsearch.answering.coverage import words_of
 from kgsearch.answering.kinds import OPEN, OTHER, SAME, QuestionKind
-from kgsearch.answering.limits import period_fit, subject_fit
-from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, ReadAnswer, Source, read
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.coverage import words_of
+from kgsearch.answering.reading.limits import period_fit, subject_fit
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS, ReadAnswer, Source, read
 from kgsearch.language import syllable_key, tokenise
 from kgsearch.models import ClauseRecord, Kind
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgsearch.answering.kinds import QuestionKind
-from kgsearch.answering.recognise import find_values
+from kgsearch.answering.reading.recognise import find_values
 
 # The text, and what is found in it, divided by semicolons.
 _NUMBERS = """

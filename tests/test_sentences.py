@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgsearch.answering.quoting import MAX_QUOTE_WORDS, quote_around
-from kgsearch.answering.sentences import MAX_TEXT, Unit, UnitKind, phrases, sentences, units_of
+from kgsearch.answering.reading.quoting import MAX_QUOTE_WORDS, quote_around
+from kgsearch.answering.reading.sentences import MAX_TEXT, Unit, UnitKind, phrases, sentences, units_of
 from kgsearch.models import ClauseRecord, Kind, Span
 
 ONE = [

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgsearch.answering.gathering import Family, Gathered
-from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import ReadAnswer, Source, read
-from kgsearch.answering.rows import FlatRow, flat_tables
-from kgsearch.answering.sentences import UnitKind
-from kgsearch.answering.several import asks_several, asks_whom, names_several, whom_action
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.question.several import asks_several, asks_whom, names_several, whom_action
+from kgsearch.answering.reading.reader import ReadAnswer, Source, read
+from kgsearch.answering.reading.rows import FlatRow, flat_tables
+from kgsearch.answering.reading.sentences import UnitKind
 from kgsearch.citations.resolve import Target
 from kgsearch.models import ClauseRecord, DocumentRecord, Kind
 from kgsearch.retrieval.hits import hit_of

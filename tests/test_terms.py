@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgsearch.answering.coverage import Sought, words_of
-from kgsearch.answering.cues import form_of
-from kgsearch.answering.question import read_question
-from kgsearch.answering.terms import EXACT, OF_SAME_HEAD, SHORTENED, Term, defined, term_of
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.question.terms import EXACT, OF_SAME_HEAD, SHORTENED, Term, defined, term_of
+from kgsearch.answering.reading.coverage import Sought, words_of
+from kgsearch.answering.reading.cues import form_of
 from kgsearch.language import fold
 
 

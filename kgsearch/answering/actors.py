@@ -9,14 +9,14 @@ from dataclasses import replace
 from kgsearch.answering.confidence import confidence
 from kgsearch.answering.definitions import MARGIN
 from kgsearch.answering.evidence import Found, count_words, evidence_of, first_words
-from kgsearch.answering.fitting import DOER_ABOVE
 from kgsearch.answering.gathering import Gathered
 from kgsearch.answering.kinds import Question, QuestionKind, Value
-from kgsearch.answering.names import find_persons
-from kgsearch.answering.nouns import ASKED_WITH, kind_of
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer
-from kgsearch.answering.roles import Role, Standing, doer, elides_doer, parties, role_asked
-from kgsearch.answering.sentences import UnitKind
+from kgsearch.answering.question.nouns import ASKED_WITH, kind_of
+from kgsearch.answering.reading.fitting import DOER_ABOVE
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS, Features, ReadAnswer
+from kgsearch.answering.reading.roles import Role, Standing, doer, elides_doer, parties, role_asked
+from kgsearch.answering.reading.sentences import UnitKind
+from kgsearch.answering.values.names import find_persons
 from kgsearch.language import has_marks, normalise, syllable_keys
 from kgsearch.models import ClauseRecord, Span
 

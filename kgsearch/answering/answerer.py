@@ -15,8 +15,8 @@ from kgsearch.answering.gathering import MOST_WHOLE, Gathered, families_of, gath
 from kgsearch.answering.headers import document_by_title, header_answer
 from kgsearch.answering.kinds import Header, Question, QuestionKind
 from kgsearch.answering.lists import chosen, list_answer, listed_features, with_items
-from kgsearch.answering.question import read_question
-from kgsearch.answering.reading import ReadAnswer, read
+from kgsearch.answering.question.analysis import read_question
+from kgsearch.answering.reading.reader import ReadAnswer, read
 from kgsearch.answering.relations import relation_answer
 from kgsearch.answering.saying import described_document, saying_document
 from kgsearch.answering.tables import read_rows, rows_said_alike

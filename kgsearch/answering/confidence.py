@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from kgsearch.answering.reading import Features
+from kgsearch.answering.reading.reader import Features
 
 THRESHOLD = 0.7
 """An answer that is less sure is not given."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.answering.reading import ReadAnswer
-from kgsearch.answering.terms import SHORTENED, defined, term_of
+from kgsearch.answering.question.terms import SHORTENED, defined, term_of
+from kgsearch.answering.reading.reader import ReadAnswer
 from kgsearch.language import syllable_key, syllable_keys
 
 SOUGHT_WITH = "giải thích từ ngữ"

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date
 
 from kgsearch.answering.evidence import Found
-from kgsearch.answering.fitting import VALUED
 from kgsearch.answering.kinds import Question
-from kgsearch.answering.reading import ReadAnswer
+from kgsearch.answering.reading.fitting import VALUED
+from kgsearch.answering.reading.reader import ReadAnswer
 from kgsearch.models import Evidence
 
 TARGET, RESULT = "target", "result"

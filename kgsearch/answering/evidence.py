@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features
-from kgsearch.answering.recognise import Value
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS, Features
+from kgsearch.answering.reading.recognise import Value
 from kgsearch.citations.resolve import Target
 from kgsearch.models import ClauseRecord, DocumentRecord, Evidence, Hit, Kind, Span
 from kgsearch.retrieval.hits import hit_of

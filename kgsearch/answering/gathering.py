@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kgsearch.answering.kinds import Question, Subject
-from kgsearch.answering.provinces import find_provinces
-from kgsearch.answering.reading import Source
-from kgsearch.answering.rows import FlatTable, flat_tables
+from kgsearch.answering.reading.reader import Source
+from kgsearch.answering.reading.rows import FlatTable, flat_tables
+from kgsearch.answering.values.provinces import find_provinces
 from kgsearch.catalogue.passages import title_line
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.resolve import Target

@@ -9,9 +9,9 @@ from datetime import date
 from kgsearch.answering.evidence import clause_hit, count_words, evidence_of, first_words, head_hit, head_lines, head_text, words_before
 from kgsearch.answering.gathering import Family, searchable
 from kgsearch.answering.kinds import Header, Question
-from kgsearch.answering.quoting import quote_around
-from kgsearch.answering.reading import MAX_QUOTE_WORDS
-from kgsearch.answering.sentences import sentences
+from kgsearch.answering.reading.quoting import quote_around
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS
+from kgsearch.answering.reading.sentences import sentences
 from kgsearch.catalogue.passages import title_line
 from kgsearch.citations.numbers import number_key
 from kgsearch.language import syllable_key, syllable_keys

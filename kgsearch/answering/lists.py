@@ -10,9 +10,9 @@ from kgsearch.answering.definitions import MARGIN
 from kgsearch.answering.evidence import count_words, evidence_of, first_words
 from kgsearch.answering.gathering import Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.answering.reading import MAX_QUOTE_WORDS, Features, ReadAnswer, says_scope
-from kgsearch.answering.sentences import UnitKind
-from kgsearch.answering.several import asks_several, asks_whom, whom_action
+from kgsearch.answering.question.several import asks_several, asks_whom, whom_action
+from kgsearch.answering.reading.reader import MAX_QUOTE_WORDS, Features, ReadAnswer, says_scope
+from kgsearch.answering.reading.sentences import UnitKind
 from kgsearch.language import fold, syllable_keys
 from kgsearch.models import ClauseRecord, Evidence, Kind, Span
 

@@ -11,8 +11,8 @@ from kgsearch.answering.evidence import Found, clause_hit, evidence_of, numbered
 from kgsearch.answering.gathering import families_of, gather
 from kgsearch.answering.headers import header_answer
 from kgsearch.answering.kinds import Header, Question
-from kgsearch.answering.quoting import quote_around
-from kgsearch.answering.sentences import sentences
+from kgsearch.answering.reading.quoting import quote_around
+from kgsearch.answering.reading.sentences import sentences
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.read import numbers_in
 from kgsearch.language import syllable_keys

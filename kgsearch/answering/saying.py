@@ -10,7 +10,7 @@ from kgsearch.answering.evidence import Found, evidence_of
 from kgsearch.answering.gathering import Gathered, families_of
 from kgsearch.answering.headers import document_by_title, header_answer
 from kgsearch.answering.kinds import Header, Question, QuestionKind
-from kgsearch.answering.reading import ReadAnswer
+from kgsearch.answering.reading.reader import ReadAnswer
 from kgsearch.language import syllable_key, syllable_keys
 from kgsearch.models import Filters
 from kgsearch.retrieval.searcher import Searcher

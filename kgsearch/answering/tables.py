@@ -10,8 +10,8 @@ from kgsearch.answering.confidence import confidence
 from kgsearch.answering.evidence import Found, evidence_of, first_words
 from kgsearch.answering.gathering import Family, Gathered
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.answering.reading import Features
-from kgsearch.answering.recognise import Value, find_values
+from kgsearch.answering.reading.reader import Features
+from kgsearch.answering.reading.recognise import Value, find_values
 from kgsearch.language import syllable_keys
 from kgsearch.models import ClauseRecord, Span
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kgsearch.answering.answerer import Answerer
 from kgsearch.answering.kinds import QuestionKind
-from kgsearch.answering.question import read_question
+from kgsearch.answering.question.analysis import read_question
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.models import Answer, Evidence

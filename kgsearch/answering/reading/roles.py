@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
-from kgsearch.answering.coverage import Sought, Words
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
-from kgsearch.answering.names import ACTS, find_agencies
-from kgsearch.answering.places import PLACE, province_spans
+from kgsearch.answering.reading.coverage import Sought, Words
+from kgsearch.answering.values.names import ACTS, find_agencies
+from kgsearch.answering.values.places import PLACE, province_spans
 from kgsearch.language import syllable_key, syllable_keys, tokenise
 from kgsearch.models import Span
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kgsearch.answering.coverage import Sought, Words
 from kgsearch.answering.kinds import Question, QuestionKind
-from kgsearch.answering.terms import defined, term_of
+from kgsearch.answering.question.terms import defined, term_of
+from kgsearch.answering.reading.coverage import Sought, Words
 from kgsearch.language import fold
 
 WITHIN = 90

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from kgsearch.answering.coverage import Sought, words_of
-from kgsearch.answering.figures import OTHER_UNIT
-from kgsearch.answering.fitting import FIGURES, VALUED, Fit, fit_of
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
-from kgsearch.answering.recognise import find_values
-from kgsearch.answering.rows import FlatRow
+from kgsearch.answering.reading.coverage import Sought, words_of
+from kgsearch.answering.reading.fitting import FIGURES, VALUED, Fit, fit_of
+from kgsearch.answering.reading.recognise import find_values
+from kgsearch.answering.reading.rows import FlatRow
+from kgsearch.answering.values.figures import OTHER_UNIT
 from kgsearch.language import fold
 from kgsearch.models import Span
 

@@ -18,18 +18,18 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kgsearch.answering.bounds import bound_fit
-from kgsearch.answering.coverage import Sought, Words, context_words, words_of
-from kgsearch.answering.cues import IS, form_of, form_places, is_definition
-from kgsearch.answering.fitting import FIGURES, Fit, fit_of, repeated_values
 from kgsearch.answering.kinds import OTHER, Normal, Question, QuestionKind, Value
-from kgsearch.answering.limits import period_fit, subject_fit
-from kgsearch.answering.opposites import says_opposite
-from kgsearch.answering.quoting import MAX_QUOTE_WORDS, quote_around
-from kgsearch.answering.row_fitting import row_fit
-from kgsearch.answering.rows import FlatRow
-from kgsearch.answering.sentences import Unit, UnitKind, row_unit, units_of
-from kgsearch.answering.several import asks_several, names_several
+from kgsearch.answering.question.several import asks_several, names_several
+from kgsearch.answering.reading.coverage import Sought, Words, context_words, words_of
+from kgsearch.answering.reading.cues import IS, form_of, form_places, is_definition
+from kgsearch.answering.reading.fitting import FIGURES, Fit, fit_of, repeated_values
+from kgsearch.answering.reading.limits import period_fit, subject_fit
+from kgsearch.answering.reading.opposites import says_opposite
+from kgsearch.answering.reading.quoting import MAX_QUOTE_WORDS, quote_around
+from kgsearch.answering.reading.row_fitting import row_fit
+from kgsearch.answering.reading.rows import FlatRow
+from kgsearch.answering.reading.sentences import Unit, UnitKind, row_unit, units_of
+from kgsearch.answering.values.bounds import bound_fit
 from kgsearch.language import fold
 from kgsearch.models import ClauseRecord, Kind, Span
 

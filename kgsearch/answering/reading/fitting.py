@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kgsearch.answering.coverage import Sought, Words
-from kgsearch.answering.figures import counts_another, figure_fit, figure_worth, measuring_words, price
-from kgsearch.answering.frequency import asks_interval, find_intervals, interval_fit
 from kgsearch.answering.kinds import Normal, Question, QuestionKind, Value
-from kgsearch.answering.places import PLACE, province_spans
-from kgsearch.answering.recognise import find_values
-from kgsearch.answering.roles import Role, borne, doer, elides_doer, role_asked
+from kgsearch.answering.reading.coverage import Sought, Words
+from kgsearch.answering.reading.recognise import find_values
+from kgsearch.answering.reading.roles import Role, borne, doer, elides_doer, role_asked
+from kgsearch.answering.values.figures import counts_another, figure_fit, figure_worth, measuring_words, price
+from kgsearch.answering.values.frequency import asks_interval, find_intervals, interval_fit
+from kgsearch.answering.values.places import PLACE, province_spans
 from kgsearch.language import syllable_key, syllable_keys, tokenise
 
 VALUED = frozenset(

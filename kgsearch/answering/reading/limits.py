@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kgsearch.answering.fitting import FIGURES
 from kgsearch.answering.kinds import OPEN, OTHER, SAME, Period, Question, QuestionKind, Subject, Value
-from kgsearch.answering.periods import find_periods
-from kgsearch.answering.places import find_subjects
+from kgsearch.answering.reading.fitting import FIGURES
+from kgsearch.answering.values.periods import find_periods
+from kgsearch.answering.values.places import find_subjects
 from kgsearch.language import syllable_key, syllable_keys, tokenise
 
 # What a figure is compared with is not the period that it is of.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kgsearch.answering.asking import Asked
 from kgsearch.answering.kinds import Header, QuestionKind
-from kgsearch.answering.wording import Wording
+from kgsearch.answering.question.asking import Asked
+from kgsearch.answering.question.wording import Wording
 
 DOCUMENT = r"""(?:nghị quyết|quyết định|kế hoạch|chỉ thị|công văn|thông báo|báo cáo|tờ trình|nghị định|thông tư|bộ luật|luật|pháp lệnh
     |hướng dẫn|quy chế

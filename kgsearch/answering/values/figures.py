@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kgsearch.answering.kinds import Question, QuestionKind, Value
-from kgsearch.answering.measures import ALIKE, OTHER_NOUN, counts_a_noun, find_measures, fits_unit, unit_share
-from kgsearch.answering.units import UNIT_PATTERN, measured_by
+from kgsearch.answering.values.measures import ALIKE, OTHER_NOUN, counts_a_noun, find_measures, fits_unit, unit_share
+from kgsearch.answering.values.units import UNIT_PATTERN, measured_by
 from kgsearch.language import fold, syllable_keys
 
 OTHER_UNIT = 0.6

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kgsearch.answering.kinds import QuestionKind
-from kgsearch.answering.nouns import ASKED_WITH, CLASSES, COUNTED, MEASURES, UNITS, any_of, kind_of, lookup
-from kgsearch.answering.wording import Wording
+from kgsearch.answering.question.nouns import ASKED_WITH, CLASSES, COUNTED, MEASURES, UNITS, any_of, kind_of, lookup
+from kgsearch.answering.question.wording import Wording
 from kgsearch.language import segment
 
 # A noun that is asked with goes no further left than these.

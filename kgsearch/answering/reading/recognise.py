@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kgsearch.answering.dates import find_dates
 from kgsearch.answering.kinds import QuestionKind, Value
-from kgsearch.answering.measures import EXACT, find_measures, fits_unit, spelt_before, unit_share
-from kgsearch.answering.names import find_agencies, find_places
-from kgsearch.answering.nouns import ASKED_WITH, UNITS, Nouns, kind_of
+from kgsearch.answering.question.nouns import ASKED_WITH, UNITS, Nouns, kind_of
+from kgsearch.answering.values.dates import find_dates
+from kgsearch.answering.values.measures import EXACT, find_measures, fits_unit, spelt_before, unit_share
+from kgsearch.answering.values.names import find_agencies, find_places
 from kgsearch.citations.find import THIS, THIS_ATTACHMENT, find_references
 from kgsearch.citations.numbers import number_key
 from kgsearch.language import fold, normalise

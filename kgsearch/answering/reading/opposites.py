@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kgsearch.answering.fitting import FIGURES
 from kgsearch.answering.kinds import Question
+from kgsearch.answering.reading.fitting import FIGURES
 from kgsearch.language import normalise
 
 # Sides of the same thing: opposite only where the words after them are the same.

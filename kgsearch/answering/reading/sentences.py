@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kgsearch.answering.rows import FlatRow
+from kgsearch.answering.reading.rows import FlatRow
 from kgsearch.models import ClauseRecord, Kind, Span
 
 LONG_SENTENCE = 60

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kgsearch.answering.kinds import Question
-from kgsearch.answering.synonyms import DISCOUNT, Alternative, alternatives
+from kgsearch.answering.reading.synonyms import DISCOUNT, Alternative, alternatives
 from kgsearch.language import has_marks, normalise_syllable, syllable_key, tokenise
 from kgsearch.language.thesaurus import Phrase
 

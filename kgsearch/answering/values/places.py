@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kgsearch.answering.kinds import Subject
-from kgsearch.answering.provinces import find_provinces
+from kgsearch.answering.values.provinces import find_provinces
 from kgsearch.citations.issuers import CAPITAL, organ_end
 from kgsearch.language import syllable_keys
 

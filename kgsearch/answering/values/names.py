@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from kgsearch.answering.kinds import QuestionKind, Value
-from kgsearch.answering.places import PLACE, province_spans
+from kgsearch.answering.values.places import PLACE, province_spans
 from kgsearch.citations.issuers import CAPITAL, organ_end
 from kgsearch.language import has_marks, syllable_keys
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from kgsearch.answering.kinds import OPEN, OTHER, SAME, Question, QuestionKind, Value
-from kgsearch.answering.measures import find_measures
-from kgsearch.answering.numerals import SMALL_WORDS, value_of
-from kgsearch.answering.units import in_base, measured_by, unit_name
+from kgsearch.answering.values.measures import find_measures
+from kgsearch.answering.values.numerals import SMALL_WORDS, value_of
+from kgsearch.answering.values.units import in_base, measured_by, unit_name
 
 _OVER = re.compile(r"(?:từ\s+)?(?:trên|hơn|quá|lớn\s+hơn|cao\s+hơn|sau|>(?!=))", re.IGNORECASE)
 _UNDER = re.compile(r"(?:dưới|nhỏ\s+hơn|ít\s+hơn|thấp\s+hơn|chưa\s+(?:đến|tới)|<(?!=))", re.IGNORECASE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kgsearch.answering.asking import Asked, is_implicit, question_phrases
 from kgsearch.answering.kinds import Header, Period, Question, QuestionKind, Subject
-from kgsearch.answering.metadata import KIND_OF, asked_of_document
-from kgsearch.answering.periods import find_periods
-from kgsearch.answering.places import find_subjects
-from kgsearch.answering.wording import LONGEST_READ, Wording, read_wording
+from kgsearch.answering.question.asking import Asked, is_implicit, question_phrases
+from kgsearch.answering.question.metadata import KIND_OF, asked_of_document
+from kgsearch.answering.question.wording import LONGEST_READ, Wording, read_wording
+from kgsearch.answering.values.periods import find_periods
+from kgsearch.answering.values.places import find_subjects
 from kgsearch.language import Token
 from kgsearch.language.stop_phrases import without_stop_phrases
 from kgsearch.models import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kgsearch.answering.kinds import Period, QuestionKind, Value
-from kgsearch.answering.periods import find_periods
+from kgsearch.answering.values.periods import find_periods
 from kgsearch.language import fold
 
 _KEPT = re.compile(

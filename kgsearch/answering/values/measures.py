@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from kgsearch.answering.dates import calendar_dates
 from kgsearch.answering.kinds import QuestionKind, Value
-from kgsearch.answering.numerals import BRACKETED, DECIMAL_WORDS, FIGURES, FRACTION_WORDS, SMALL_WORDS, WORDS, value_of
-from kgsearch.answering.units import UNIT_PATTERN, is_kin, measured_by, spellings_of, unit_name
+from kgsearch.answering.values.dates import calendar_dates
+from kgsearch.answering.values.numerals import BRACKETED, DECIMAL_WORDS, FIGURES, FRACTION_WORDS, SMALL_WORDS, WORDS, value_of
+from kgsearch.answering.values.units import UNIT_PATTERN, is_kin, measured_by, spellings_of, unit_name
 from kgsearch.citations.find import find_references
 from kgsearch.language import fold, syllable_keys
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kgsearch.answering.kinds import QuestionKind
-from kgsearch.answering.noun_phrases import asked_noun, head_noun, measured_before, noun_end, plural_before, unit_end, word_end
-from kgsearch.answering.nouns import ASKED_WITH, COUNTED, MEASURES, UNITS, any_of, kind_of
-from kgsearch.answering.wording import Wording
+from kgsearch.answering.question.noun_phrases import asked_noun, head_noun, measured_before, noun_end, plural_before, unit_end, word_end
+from kgsearch.answering.question.nouns import ASKED_WITH, COUNTED, MEASURES, UNITS, any_of, kind_of
+from kgsearch.answering.question.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

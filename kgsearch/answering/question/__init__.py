@@ -1,0 +1,1 @@
+"""What a question asks: `analysis` reads it, the other modules know its wordings."""
