@@ -269,6 +269,13 @@ def test_paragraphs_do_not_touch_one_another(first: str, second: str) -> None:
     assert both == [shape(one) for one in [*find_references(first.rstrip() + "."), *find_references(second.lstrip())]]
 
 
+def test_a_heading_is_none_whatever_paragraph_stands_before_it() -> None:
+    """An annex's own heading, at the head of a text or of a later paragraph."""
+    heading = "Phụ lục 1\nDanh mục nhiệm vụ"
+    assert find_references(heading) == []
+    assert find_references(f"Tổ chức thực hiện./.\n\n{heading}") == []
+
+
 @pytest.mark.parametrize(
     "part",
     [

@@ -206,7 +206,8 @@ def _stands_alone(text: str, start: int, components: Components) -> bool:
 
     "Mẫu 1" and "điểm 8" are too little by themselves.
     """
-    before = text[max(0, start - 12) : start].replace("\0", " ")
+    # Only of its own paragraph: what ends the one before says nothing of this.
+    before = text[max(0, start - 12) : start].rpartition("\0")[2]
     top = components.top
     if top == ARTICLE:
         opens = not before.strip() or before.rstrip()[-1:] in '“”":.'
@@ -228,7 +229,7 @@ def _is_own(text: str, start: int, components: Components) -> bool:
     """Whether "khoản này", "Điều này" stand for a clause: "Điều này cho thấy …" and "các khoản này" do not."""
     if len(components.paths[0]) > 1:
         return True
-    before = text[max(0, start - 12) : start].replace("\0", " ")
+    before = text[max(0, start - 12) : start].rpartition("\0")[2]
     if not before.strip() or before.rstrip()[-1:] in '.“"':
         return text[start].isupper() and bool(_STATES.match(text, components.end))
     return text[start].isupper() or bool(_OWN_CUE.search(before))
