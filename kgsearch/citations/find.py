@@ -122,6 +122,7 @@ def find_references(text: str, *, attached: bool = False, attachments: Collectio
 
 
 _LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\xa0": " ", "\0": " "})
+_OTHER = re.compile(r"[Ðð\xa0\0]")
 # A paragraph's end, and a gap as it sets columns apart: no reference goes on over it, and no pattern has to look over it.
 _GAP = re.compile(r"\n[^\S\n]*\n\s*|\s{40,}")
 _CLUSTER = re.compile(r"[\s\S][\u0300-\u036f]*")
@@ -134,8 +135,9 @@ def _prepared(text: str) -> tuple[str, list[int] | None]:
         clusters = [(unicodedata.normalize("NFC", match[0]), match.start()) for match in _CLUSTER.finditer(text)]
         offsets = [start for cluster, start in clusters for _character in cluster] + [len(text)]
         text = "".join(cluster for cluster, _start in clusters)
-    text = _GAP.sub(lambda match: "\0" * len(match[0]), text.translate(_LOOK_ALIKES))
-    return text, offsets
+    if _OTHER.search(text):
+        text = text.translate(_LOOK_ALIKES)
+    return _GAP.sub(lambda match: "\0" * len(match[0]), text), offsets
 
 
 def _citations(text: str) -> Iterator[_Citation]:

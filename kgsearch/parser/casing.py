@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from kgsearch.parser.layout import is_capitals
 
@@ -64,38 +65,38 @@ def learn_forms(lines: Iterable[str], wanted: Iterable[str]) -> Forms:
 
     Lines in capitals say nothing of it, nor does the start of a sentence of its first letter.
     """
-    words = frozenset(match.group().lower() for text in wanted for match in _WORD.finditer(text))
+    keys = frozenset(key for text in wanted for key in {*_keys(text), *_keys(_organ_text(text))})
+    pairs = frozenset(key for key in keys if len(key) == 2)
     counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for line in lines:
-        if is_capitals(line):
+        # Most lines hold no two neighbouring words of those wanted, which is soon seen.
+        words = [word.lower() for word in _WORD.findall(line)]
+        if pairs.isdisjoint(pairwise(words)) or is_capitals(line):
             continue
-        for run in _runs(line, words):
-            _count(line, run, counts)
+        _count(line, words, keys, counts)
     return {key: forms.most_common(1)[0][0] for key, forms in counts.items()}
 
 
-def _runs(line: str, words: frozenset[str]) -> Iterator[list[re.Match[str]]]:
-    """The longest runs of neighbouring words in ``words``, those of one word left out."""
-    run: list[re.Match[str]] = []
-    for match in _WORD.finditer(line):
-        if match.group().lower() in words:
-            run.append(match)
-            continue
-        if len(run) > 1:
-            yield run
-        run = []
-    if len(run) > 1:
-        yield run
+def _keys(text: str) -> Iterator[tuple[str, ...]]:
+    """The sequences of two to six neighbouring words of a text, in small letters."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    for start in range(len(words) - 1):
+        yield from (tuple(words[start:end]) for end in range(start + 2, min(start + _LONGEST, len(words)) + 1))
 
 
-def _count(line: str, run: list[re.Match[str]], counts: dict[tuple[str, ...], Counter[str]]) -> None:
-    for start in range(len(run) - 1):
-        if _starts_sentence(line, run[start].start()):
+def _count(line: str, words: list[str], keys: frozenset[tuple[str, ...]], counts: dict[tuple[str, ...], Counter[str]]) -> None:
+    """Count how ``line``, whose ``words`` are given in small letters, writes the sequences ``keys``."""
+    places = [match.span() for match in _WORD.finditer(line)]
+    for start in range(len(words) - 1):
+        end = start + 2
+        if tuple(words[start:end]) not in keys or _starts_sentence(line, places[start][0]):
             continue
-        for end in range(start + 2, min(start + _LONGEST, len(run)) + 1):
-            written = line[run[start].start() : run[end - 1].end()]
+        # What a sequence begins with is one of the sequences too.
+        while end <= min(start + _LONGEST, len(words)) and (key := tuple(words[start:end])) in keys:
+            written = line[places[start][0] : places[end - 1][1]]
             if not is_capitals(written):
-                counts[tuple(match.group().lower() for match in run[start:end])][written] += 1
+                counts[key][written] += 1
+            end += 1
 
 
 def _starts_sentence(line: str, offset: int) -> bool:
@@ -144,9 +145,7 @@ def _same_gaps(run: list[re.Match[str]], form: str) -> bool:
 
 def organ_name(text: str, forms: Forms) -> str:
     """An organ's name in capitals as it is written in running text; other text unchanged but for white space."""
-    text = _modern(" ".join(text.split()))
-    for short, whole in _ABBREVIATED.items():
-        text = re.sub(rf"^{short}(?![^\W_])", whole, text)
+    text = _organ_text(text)
     if not is_capitals(text):
         return text
     key = tuple(word.group().lower() for word in _WORD.finditer(text))
@@ -154,6 +153,14 @@ def organ_name(text: str, forms: Forms) -> str:
     if known and known.lower() == text.lower():
         return known[:1].upper() + known[1:]
     return _by_rule(text)
+
+
+def _organ_text(text: str) -> str:
+    """An organ's name as printed, in one spelling and without abbreviations."""
+    text = _modern(" ".join(text.split()))
+    for short, whole in _ABBREVIATED.items():
+        text = re.sub(rf"^{short}(?![^\W_])", whole, text)
+    return text
 
 
 def _modern(text: str) -> str:

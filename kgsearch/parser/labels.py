@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from kgsearch.models import Kind
 
@@ -173,6 +174,7 @@ _ORDINALS = {
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
+@lru_cache(maxsize=1024)  # each line is asked about by its neighbours, and by every step
 def find_label(text: str) -> Label | None:
     """The label that ``text`` begins with, if any. Whether it really opens a clause is for the order of numbers to say."""
     for form in FORMS:

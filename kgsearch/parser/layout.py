@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Label, Rank, find_label
@@ -73,6 +72,7 @@ _TERMINAL = re.compile(r"[.;:!?…]$")
 _CLOSERS = "”\"’')]»*"
 _WORD = re.compile(r"[^\W_]+")
 _NO_WORD = re.compile(r"^[\W_]+$")
+_EDGE_MARKS = ("|", "¦")
 _CELL_EDGE = re.compile(r"^[|¦]+$")
 _PAGE_NUMBER = re.compile(r"^(?:[-–—]\s*)?\d{1,3}(?:\s*[-–—])?$|^[Tt]rang\s+\d{1,3}(?:\s*/\s*\d{1,3})?$")
 _LONE_DATE = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$")
@@ -133,7 +133,7 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
     opens = True
     for line in lines:
         words = _WORD.findall(line.text)
-        pairs.update((before.lower(), after) for before, after in pairwise(words))
+        pairs.update(zip(map(str.lower, words), words[1:], strict=False))
         if previous is not None:
             wrapped = line.text[:1].islower() and not ends_sentence(previous.text)
             across_gap += line.gap > 0
@@ -161,6 +161,8 @@ def ends_sentence(text: str) -> bool:
 @lru_cache(maxsize=1024)  # each line is asked about by its neighbours on both sides, and by every step
 def is_capitals(text: str) -> bool:
     """Whether the text is set in capitals: at least four letters and hardly a small one."""
+    if sum(map(str.isupper, text)) < 0.9 * sum(map(str.isalpha, text)):
+        return False  # nearly every line; what is counted more exactly below are circled letters and the like
     letters = [character for character in text if character.isalpha()]
     return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
 
@@ -172,7 +174,7 @@ def is_upper(text: str) -> bool:
 
 def is_cell_edge(line: CleanLine) -> bool:
     """Whether the line is the edge between two cells of a table written one cell a line."""
-    return bool(_CELL_EDGE.match(line.text))
+    return line.text[:1] in _EDGE_MARKS and bool(_CELL_EDGE.match(line.text))
 
 
 def without_furniture(lines: Sequence[CleanLine], layout: Layout) -> tuple[list[CleanLine], list[CleanLine]]:
