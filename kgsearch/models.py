@@ -376,6 +376,33 @@ class ClauseRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """What is kept of a document as it was before its file was rewritten.
+
+    ``number`` counts from 1, the oldest; ``replaced`` is the ISO 8601 time (UTC) since which it says something else; ``file`` the path
+    that it was read from, "" where that is not known; ``title`` and ``issued`` are those of the time, ``clauses`` is how many it had.
+    """
+
+    number: int
+    replaced: str
+    file: str
+    title: str
+    issued: date | None
+    clauses: int
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of a document's ``versions``."""
+        return {
+            "number": self.number,
+            "replaced": self.replaced,
+            "file": self.file,
+            "title": self.title,
+            "issued": self.issued.isoformat() if self.issued else None,
+            "clauses": self.clauses,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A place in the catalogue: a clause of a document, or the document whole where ``eid`` is ""."""
 
@@ -552,6 +579,8 @@ class ReadingKind(StrEnum):
     """Words that must not stand in what is found."""
     SIGNER = "signer"
     """The name of somebody who signs documents."""
+    ABSENT = "absent"
+    """A word that stands nowhere in the documents."""
 
 
 @dataclass(frozen=True, slots=True)

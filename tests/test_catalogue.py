@@ -468,7 +468,9 @@ def test_counts_and_status(catalogue: Catalogue) -> None:
         "files_ok": 1,
         "files_failed": 1,
         "failures": [{"file": "b.txt", "reason": "why"}],
+        "files_waiting": [],
         "waiting": 1,
+        "last_run": None,
         "engine": "x",
         "schema_version": versions.SCHEMA_VERSION,
         "analysis_version": 3,
@@ -593,16 +595,16 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that knows one migration more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrating.SCRIPTS, scripts)
-    scripts.joinpath("versions", "v0003_next.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0003', '0002'\n"
+    scripts.joinpath("versions", "v0004_next.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0004', '0003'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as table:\n"
         "        table.add_column(sa.Column('keeper', sa.String, nullable=False, server_default='none'))\n"
         "        table.alter_column('place', nullable=True)\n"
     )
     monkeypatch.setattr(migrating, "SCRIPTS", scripts)
-    monkeypatch.setattr(versions, "SCHEMA_VERSION", 3)
-    monkeypatch.setattr("kgsearch.catalogue.state.SCHEMA_VERSION", 3)
-    monkeypatch.setattr("kgsearch.catalogue.reading.SCHEMA_VERSION", 3)
+    monkeypatch.setattr(versions, "SCHEMA_VERSION", 4)
+    monkeypatch.setattr("kgsearch.catalogue.state.SCHEMA_VERSION", 4)
+    monkeypatch.setattr("kgsearch.catalogue.reading.SCHEMA_VERSION", 4)
 
 
 def test_an_older_schema_is_brought_forward(path: Path, request: pytest.FixtureRequest) -> None:
@@ -612,11 +614,11 @@ def test_an_older_schema_is_brought_forward(path: Path, request: pytest.FixtureR
     assert "older version" in refused(lambda: CatalogueReader(path))
     with Catalogue.open(path, create=False) as catalogue:
         assert len(catalogue.reader.clauses("nghi-quyet-a")) == 2, "a table that is copied keeps what points at it"
-        assert catalogue.reader.status()["schema_version"] == 3
+        assert catalogue.reader.status()["schema_version"] == 4
         with catalogue._begin() as connection:
             assert connection.execute(sa.text("SELECT keeper FROM documents")).scalar() == "none"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-    with closing(sqlite3.connect(path.with_name("catalogue.sqlite.v2"))) as copy:
+    with closing(sqlite3.connect(path.with_name("catalogue.sqlite.v3"))) as copy:
         assert copy.execute("SELECT count(*) FROM clauses").fetchone() == (2,), "a copy of what it was is kept"
 
 
@@ -624,12 +626,12 @@ def test_a_migration_that_fails_changes_nothing(path: Path, request: pytest.Fixt
     with Catalogue.open(path, create=True) as old:
         put(old, "a.txt", document("a"))
     request.getfixturevalue("next_version")
-    script = migrating.SCRIPTS / "versions" / "v0003_next.py"
+    script = migrating.SCRIPTS / "versions" / "v0004_next.py"
     script.write_text(script.read_text() + "    raise RuntimeError('power cut')\n")
     with pytest.raises(RuntimeError, match="power cut"):
         Catalogue.open(path, create=False)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("2",)
+        assert connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("3",)
         assert "keeper" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
 
 
@@ -637,7 +639,8 @@ def first_schema(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, he
     """A catalogue as the program of the first schema left it: ``held`` read from a.txt and indexed."""
     scripts = tmp_path / "first"
     shutil.copytree(migrating.SCRIPTS, scripts)
-    scripts.joinpath("versions", "v0002_links.py").unlink()
+    for later in ("v0002_links.py", "v0003_history.py"):
+        scripts.joinpath("versions", later).unlink()
     with monkeypatch.context() as patched:
         patched.setattr(migrating, "SCRIPTS", scripts)
         patched.setattr(versions, "SCHEMA_VERSION", 1)

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kgsearch.catalogue.passages import passages_of
+    from kgsearch.catalogue.prepared import Holding, holdings_of
     from kgsearch.catalogue.reading import CatalogueReader
     from kgsearch.catalogue.writing import Catalogue
 
-__all__ = ["Catalogue", "CatalogueReader", "passages_of"]
+__all__ = ["Catalogue", "CatalogueReader", "Holding", "holdings_of", "passages_of"]
 
 _MODULES = {
     "Catalogue": "kgsearch.catalogue.writing",
     "CatalogueReader": "kgsearch.catalogue.reading",
+    "Holding": "kgsearch.catalogue.prepared",
+    "holdings_of": "kgsearch.catalogue.prepared",
     "passages_of": "kgsearch.catalogue.passages",
 }
 

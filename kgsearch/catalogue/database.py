@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from kgsearch.catalogue import versions
+from kgsearch.catalogue.checksum import decoded
+from kgsearch.catalogue.copying import sync_to_disk
 from kgsearch.catalogue.migrating import back_up, migrate
 from kgsearch.catalogue.state import damaged, missing, not_writable, refuse_newer, state_error, stored_schema
 from kgsearch.errors import reason_of
@@ -69,6 +71,8 @@ def _create(path: Path) -> None:
         leftover.unlink(missing_ok=True)
     _migrate(unfinished)
     unfinished.rename(path)
+    # An engine made after it must not outlive it.
+    sync_to_disk(path.parent)
 
 
 def _stored_version(path: Path) -> int:
@@ -109,6 +113,8 @@ def _engine(path: Path, pragmas: dict[str, str]) -> sa.Engine:
     def configure(connection: Any, _record: object) -> None:
         # The driver begins transactions by its own rules and not before changes of tables; SQLAlchemy shall begin them.
         connection.isolation_level = None
+        # What is damaged must not keep from writing what takes its place.
+        connection.text_factory = decoded
         for name, value in pragmas.items():
             connection.execute(f"PRAGMA {name} = {value}")
 

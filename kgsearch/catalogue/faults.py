@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from kgsearch.catalogue.copying import copy_database
 from kgsearch.catalogue.state import not_writable
 from kgsearch.errors import IndexStateError, NotFoundError, UsageError, reason_of
 from kgsearch.i18n import gettext as _
@@ -129,6 +130,12 @@ class FaultReports:
         except IndexStateError as failure:
             found, error = [], str(failure)
         return {"reports_open": len(found), "reports": [one.to_json() for one in found[:SHOWN]], "reports_error": error}
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the reports as they are at one moment to ``path``, while others write them; nothing where there are none."""
+        if self.path.exists():
+            with self._connection("ro") as connection:
+                copy_database(connection, path)
 
     def _read(self, sql: str, *values: object) -> list[FaultReport]:
         if not self.path.exists():

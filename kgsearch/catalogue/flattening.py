@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from kgsearch.citations import clause_citation, number_key
@@ -16,6 +17,9 @@ LEAD_IN_WORDS = 40
 """How much of an ancestor's text stands for its heading where it has none."""
 
 Row = dict[str, Any]
+
+_PLAIN = frozenset([str, int, type(None)])
+"""Types of the values that the database takes as they are."""
 
 _NOT_SEARCHED = frozenset(["warnings", "header", "name_key", "named_year", "expires", "expires_in", "head"])
 """What of a document's metadata the engine is not told of, or is told of by other metadata."""
@@ -89,11 +93,26 @@ def reference_rows(document: Document) -> list[Row]:
     ]
 
 
+def plain(row: Row, names: Sequence[str]) -> tuple[Any, ...]:
+    """The values of a row, in the order of ``names``, as the database holds them: lists as JSON, dates as ISO 8601."""
+    return tuple(value if type(value) in _PLAIN else _plain(value) for value in map(row.__getitem__, names))
+
+
 def content_digest(document: Row, clauses: Sequence[Row]) -> str:
     """SHA-256 of all that can be found or shown of a document; not of where in a file it stands."""
     metadata = [value if value is None else str(value) for name, value in document.items() if name not in _NOT_SEARCHED]
     words = [[row[name] for name in ("eid", "kind", "label", "heading", "text", "headings", "columns", "cells")] for row in clauses]
     return hashlib.sha256(json.dumps([metadata, words]).encode()).hexdigest()
+
+
+# Made once: `json.dumps` makes an encoder each time for this setting.
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return _as_json(value) if value or isinstance(value, dict) else "[]"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _clause_row(position: int, clause: Clause, ancestors: Sequence[Clause]) -> Row:

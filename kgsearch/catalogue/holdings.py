@@ -6,36 +6,31 @@ file is marked to be read again; a document that no file holds is 'removed'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from kgsearch.catalogue.flattening import Row, clause_rows, content_digest, document_row, reference_rows
-from kgsearch.catalogue.schema import clauses, document_files, documents, files, references
-from kgsearch.i18n import gettext as _
-from kgsearch.models import Document
+from kgsearch.catalogue import history
+from kgsearch.catalogue.checksum import CLAUSE, DOCUMENT, REFERENCE, names
+from kgsearch.catalogue.flattening import Row
+from kgsearch.catalogue.prepared import Holding
+from kgsearch.catalogue.schema import document_files, documents, files
 
 PENDING, INDEXED, REMOVED = "pending", "indexed", "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A document as a file holds it, ready to be written."""
-
-    document: Row
-    clauses: list[Row]
-    references: list[Row]
-    content: str
+def _places(columns: str) -> str:
+    return ", ".join("?" for _name in names(columns))
 
 
-def holdings_of(held: Sequence[Document]) -> list[Holding]:
-    """The documents of one file as rows. Raises ValueError for a document whose clauses share an eId.
-
-    One that stands twice in the file is taken once; two with one id and different words are both kept, the second as ``id-2``.
-    """
-    taken: dict[str, str] = {}
-    return [holding for document in held for holding in _distinct(document, taken)]
+# Written as they are, without the object mapper in between: a document has hundreds of clauses.
+_INSERT_DOCUMENT = f"INSERT INTO documents ({DOCUMENT}, content, state, passages) VALUES ({_places(DOCUMENT)}, '', '{PENDING}', 0)"
+_UPDATE_DOCUMENT = f"""UPDATE documents SET {", ".join(f"{name} = ?" for name in names(DOCUMENT))},
+    content = ?, file_key = ?, sha256 = ?, state = ?, clauses = ?, checksum = ? WHERE key = ?"""
+_DELETE_CLAUSES = "DELETE FROM clauses WHERE document_key = ?"
+_INSERT_CLAUSE = f"INSERT INTO clauses (document_key, {CLAUSE}) VALUES (?, {_places(CLAUSE)})"
+_DELETE_REFERENCES = 'DELETE FROM "references" WHERE document_key = ?'
+_INSERT_REFERENCE = f"""INSERT INTO "references" (document_key, {REFERENCE}, state) VALUES (?, {_places(REFERENCE)}, 'missing')"""
 
 
 def put_file_row(connection: sa.Connection, path: str, values: Row) -> int:
@@ -53,6 +48,14 @@ def file_key(connection: sa.Connection, path: str) -> int | None:
     return key
 
 
+def files_in(connection: sa.Connection, path: str) -> list[tuple[str, int]]:
+    """(path, key) of the file at ``path`` and, where it is an archive, of what is known of files in it."""
+    # "0" is the character after the stroke.
+    within = (files.c.path > f"{path}/") & (files.c.path < f"{path}0")
+    rows = connection.execute(sa.select(files.c.path, files.c.key).where((files.c.path == path) | within).order_by(files.c.path))
+    return [(row.path, row.key) for row in rows]
+
+
 def documents_held(connection: sa.Connection, file: int) -> list[int]:
     """Keys of the documents that a file holds."""
     return list(connection.execute(sa.select(document_files.c.document_key).where(document_files.c.file_key == file)).scalars())
@@ -61,6 +64,20 @@ def documents_held(connection: sa.Connection, file: int) -> list[int]:
 def documents_read_from(connection: sa.Connection, file: int) -> list[int]:
     """Keys of the documents whose words are those of a file."""
     return list(connection.execute(sa.select(documents.c.key).where(documents.c.file_key == file)).scalars())
+
+
+def ids_of(connection: sa.Connection, keys: Iterable[int]) -> set[str]:
+    """Ids of the documents with these keys."""
+    return {one for key in keys for one in connection.execute(sa.select(documents.c.id).where(documents.c.key == key)).scalars()}
+
+
+def alive(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
+    """Those of these documents that a file holds."""
+    return {
+        key
+        for key in keys
+        if connection.execute(sa.select(documents.c.state).where(documents.c.key == key)).scalar() not in (None, REMOVED)
+    }
 
 
 def documents_with(connection: sa.Connection, ids: Iterable[str]) -> list[int]:
@@ -75,14 +92,17 @@ def let_go(connection: sa.Connection, file: int) -> list[int]:
     return held
 
 
-def hold(connection: sa.Connection, file: int, position: int, holding: Holding) -> int:
-    """Tie a file to a document and write its words if this is the newest file that holds it; the document's key."""
-    key: int | None = connection.execute(sa.select(documents.c.key).where(documents.c.id == holding.document["id"])).scalar()
+def hold(connection: sa.Connection, file: int, sha256: str, position: int, holding: Holding) -> int:
+    """Tie a file to a document and write its words if this is the newest file that holds it; the document's key.
+
+    ``sha256`` is of the file's bytes: words that other bytes take the place of are kept as a version.
+    """
+    key: int | None = connection.execute(sa.select(documents.c.key).where(documents.c.id == holding.id)).scalar()
     if key is None:
-        key = int(connection.execute(sa.insert(documents).values(**_new(holding)).returning(documents.c.key)).scalar_one())
+        key = int(connection.exec_driver_sql(_INSERT_DOCUMENT, tuple(holding.document.values())).lastrowid)
     connection.execute(sa.insert(document_files).values(document_key=key, file_key=file, position=position, content=holding.content))
     if _newest_file(connection, key) == file:
-        _write(connection, key, file, holding)
+        _write(connection, key, file, sha256, holding)
     return key
 
 
@@ -92,26 +112,9 @@ def settle(connection: sa.Connection, keys: Iterable[int]) -> None:
         newest = _newest_file(connection, key)
         this = documents.c.key == key
         if newest is None:
-            connection.execute(sa.update(documents).where(this).values(state=REMOVED, file_key=None))
+            connection.execute(sa.update(documents).where(this).values(state=REMOVED))
         elif connection.execute(sa.select(documents.c.file_key).where(this)).scalar() != newest:
             connection.execute(sa.update(files).where(files.c.key == newest).values(sha256=""))
-
-
-def _distinct(document: Document, taken: dict[str, str]) -> Iterator[Holding]:
-    """The holding of ``document`` under an id that is not in ``taken`` (id -> digest), nothing where it is there already."""
-    rows, references_there = clause_rows(document), reference_rows(document)
-    # The digest is of the document under its own id, so that a copy is known whatever id it would get.
-    content = content_digest(document_row(document), rows)
-    number = 1
-    while (document_id := document.id if number == 1 else f"{document.id}-{number}") in taken:
-        if taken[document_id] == content:
-            return
-        number += 1
-    taken[document_id] = content
-    if number > 1:
-        warning = _("The file holds several documents with the id {id}; this is number {number}.").format(id=document.id, number=number)
-        document = replace(document, id=document_id, warnings=(*document.warnings, warning))
-    yield Holding(document_row(document), rows, references_there, content)
 
 
 def _newest_file(connection: sa.Connection, key: int) -> int | None:
@@ -127,17 +130,23 @@ def _newest_file(connection: sa.Connection, key: int) -> int | None:
     return found
 
 
-def _new(holding: Holding) -> Row:
-    return {**holding.document, "content": "", "state": PENDING, "passages": 0}
-
-
-def _write(connection: sa.Connection, key: int, file: int, holding: Holding) -> None:
+def _write(connection: sa.Connection, key: int, file: int, sha256: str, holding: Holding) -> None:
     """Replace a document's words by those of ``file``; the engine is to be told only where they are others than before."""
     this = documents.c.key == key
-    before = connection.execute(sa.select(documents.c.content, documents.c.state).where(this)).one()
-    state = before.state if before.content == holding.content and before.state == INDEXED else PENDING
-    connection.execute(sa.update(documents).where(this).values(**holding.document, content=holding.content, file_key=file, state=state))
-    for table, rows in ((clauses, holding.clauses), (references, holding.references)):
-        connection.execute(sa.delete(table).where(table.c.document_key == key))
+    columns = (documents.c.content, documents.c.state, documents.c.sha256, documents.c.file_key)
+    content, state, sha256_before, file_before = connection.execute(sa.select(*columns).where(this)).one()
+    # Where the newest file was deleted an older one speaks again: what the deleted one said is gone with it. But a document that no
+    # file holds has a file again under another name.
+    there = file_before is not None or state == REMOVED
+    if there and content not in ("", holding.content) and sha256_before not in ("", sha256):
+        history.keep_version(connection, key)
+    state = INDEXED if content == holding.content and state == INDEXED else PENDING
+    values = (*holding.document.values(), holding.content, file, sha256, state, len(holding.clauses), holding.checksum, key)
+    connection.exec_driver_sql(_UPDATE_DOCUMENT, values)
+    for delete, insert, rows in (
+        (_DELETE_CLAUSES, _INSERT_CLAUSE, holding.clauses),
+        (_DELETE_REFERENCES, _INSERT_REFERENCE, holding.references),
+    ):
+        connection.exec_driver_sql(delete, (key,))
         if rows:
-            connection.execute(sa.insert(table), [{"document_key": key, **row} for row in rows])
+            connection.exec_driver_sql(insert, [(key, *row) for row in rows])

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from kgsearch.catalogue import versions
+from kgsearch.catalogue.copying import copy_database
 from kgsearch.catalogue.schema import meta
 
 SCRIPTS = Path(__file__).with_name("migrations")
@@ -35,6 +36,6 @@ def migrate(connection: sa.Connection) -> None:
 def back_up(path: Path, version: int) -> Path:
     """Copy the catalogue as it is before it is migrated from ``version``; the copy's path."""
     copy = path.with_name(f"{path.name}.v{version}")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    with closing(sqlite3.connect(path)) as source:
+        copy_database(source, copy)
     return copy

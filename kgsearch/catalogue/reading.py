@@ -14,40 +14,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from kgsearch.catalogue.links import LinkReader
-from kgsearch.catalogue.state import missing, not_writable, refuse_newer, state_error, stored_schema
+from kgsearch.catalogue.past import VersionReader
+from kgsearch.catalogue.records import CLAUSE_COLUMNS, DOCUMENT_COLUMNS, AlteredRowError, check_rows, clause_record, document_record
+from kgsearch.catalogue.state import altered, damaged, missing, not_writable, refuse_newer, state_error, stored_schema
 from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind, PageRecognition
+from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind
+
+if TYPE_CHECKING:
+    from kgsearch.catalogue.integrity import IntegrityFault
 
 Signature = tuple[int, ...]
 
 NO_FILTERS = Filters()
 
-_DOCUMENT_COLUMNS = (
-    "d.key, d.id, d.number, d.type, d.title, d.issuer, d.place, d.issued, d.signer, d.signer_title, d.recipients, d.bases, d.warnings, "
-    "d.effective, d.effective_in, d.secrecy, d.expires, d.expires_in, d.head"
-)
-_CLAUSE_COLUMNS = (
-    "d.id AS document, c.document_key, c.position, c.last, c.eid, c.parent, c.kind, c.label, c.heading, c.text, c.citation, c.headings, "
-    "c.page, c.footnotes, c.marked_in, c.columns, c.cells"
-)
-_CLAUSES = f"SELECT {_CLAUSE_COLUMNS} FROM documents d JOIN clauses c ON c.document_key = d.key WHERE d.state <> 'removed'"
+_CLAUSES = f"SELECT {CLAUSE_COLUMNS} FROM documents d JOIN clauses c ON c.document_key = d.key WHERE d.state <> 'removed'"
 # CROSS JOIN fixes the order of the look-ups: each pair asked for, its document, its clause.
 _CLAUSES_OF = f"""
-    SELECT {_CLAUSE_COLUMNS} FROM json_each(?) AS pair
+    SELECT {CLAUSE_COLUMNS} FROM json_each(?) AS pair
     CROSS JOIN documents d ON d.id = json_extract(pair.value, '$[0]')
     CROSS JOIN clauses c ON c.document_key = d.key AND c.eid = json_extract(pair.value, '$[1]')
     WHERE d.state <> 'removed'"""
-_DESCENDANTS = """
-    SELECT c.document_key, json_extract(subtree.value, '$[1]') AS owner, c.label, c.text FROM json_each(?) AS subtree
+_DESCENDANTS = f"""
+    SELECT {CLAUSE_COLUMNS}, json_extract(subtree.value, '$[1]') AS owner FROM json_each(?) AS subtree
+    CROSS JOIN documents d ON d.key = json_extract(subtree.value, '$[0]')
     CROSS JOIN clauses c ON c.document_key = json_extract(subtree.value, '$[0]')
         AND c.position > json_extract(subtree.value, '$[1]') AND c.position <= json_extract(subtree.value, '$[2]')
     ORDER BY c.document_key, owner, c.position"""
@@ -66,8 +63,8 @@ _FILES_OF = """
 class FileRecord:
     """A file of the corpus folder as the catalogue knows it: ``path`` relative to that folder, times in nanoseconds since 1970.
 
-    ``status`` is "ok" or "failed", then for ``reason``; ``sha256`` is "" where the content must be read at the next run;
-    ``read_by`` names the version of readers and parser that read it.
+    ``status`` is "ok", "failed" or "waiting" (not complete yet: what it held before is served on), the latter two for ``reason``;
+    ``sha256`` is "" where the content must be read at the next run; ``read_by`` names the version of readers and parser that read it.
     """
 
     path: str
@@ -88,7 +85,7 @@ class _Connection(sqlite3.Connection):
             self.close()
 
 
-class CatalogueReader(LinkReader):
+class CatalogueReader(LinkReader, VersionReader):
     """Look-ups in the catalogue at ``path``; every method raises IndexStateError when it cannot be read.
 
     Documents that no file holds any more are not seen, even while they wait to be taken out of the engine.
@@ -160,8 +157,10 @@ class CatalogueReader(LinkReader):
         """Every clause of a document, in document order; none where there is no such document."""
         with self._read() as connection:
             rows = connection.execute(f"{_CLAUSES} AND d.id = ? ORDER BY c.position", [document_id]).fetchall()
-        # `rows` is the document whole and positions count from 0, so a clause's descendants are a slice of it.
-        return [_clause(row, rows[row["position"] + 1 : row["last"] + 1]) for row in rows]
+        with self._intact():
+            # `rows` is the document whole and positions count from 0, so a clause's descendants are a slice of it.
+            check_rows(rows, "clause")
+            return [clause_record(row, rows[row["position"] + 1 : row["last"] + 1]) for row in rows]
 
     def citations(self, document_id: str) -> list[tuple[str, str]]:
         """(eId, citation) of every clause of a document, in document order."""
@@ -184,11 +183,17 @@ class CatalogueReader(LinkReader):
         """The clauses of a document that are cited so; ``citation_key`` as `kgsearch.citations.name_keys.citation_key` spells it."""
         return self._clauses(f"{_CLAUSES} AND d.id = ? AND c.citation_key = ? ORDER BY c.position", [document_id, citation_key])
 
-    def files(self) -> dict[str, FileRecord]:
-        """Every file known, by path."""
-        sql = "SELECT path, sha256, size, mtime_ns, seen_ns, status, reason, read_by FROM files ORDER BY path"
+    def files(self, scope: Iterable[str] = ("",)) -> dict[str, FileRecord]:
+        """Every file known that is one of ``scope`` or below one, by path; "" is the corpus folder itself."""
+        starts = sorted(set(scope))
+        sql = "SELECT path, sha256, size, mtime_ns, seen_ns, status, reason, read_by FROM files"
         with self._read() as connection:
-            return {row[0]: FileRecord(*row) for row in connection.execute(sql)}
+            if "" in starts:
+                return {row[0]: FileRecord(*row) for row in connection.execute(f"{sql} ORDER BY path")}
+            # "0" is the character after the stroke, so these are all paths that begin with this one and a stroke.
+            below = [(start, f"{start}/", f"{start}0") for start in starts]
+            rows = (row for one in below for row in connection.execute(f"{sql} WHERE path = ? OR (path >= ? AND path < ?)", one))
+            return {row[0]: FileRecord(*row) for row in rows}
 
     def meta(self) -> dict[str, str]:
         """What is stamped in the catalogue: versions, the engine's name, when it last changed."""
@@ -199,38 +204,75 @@ class CatalogueReader(LinkReader):
         """What is indexed, by what, since when, what failed and what waits; ready for JSON.
 
         ``changed`` is the ISO 8601 time (UTC) of the last change or None; ``waiting`` counts documents not yet in the engine
-        or not yet out of it; ``reports`` are errors that readers reported (`kgsearch.catalogue.faults`).
+        or not yet out of it, ``files_waiting`` are files that were not complete; ``last_run`` is what the last run reported of itself, or
+        None; ``reports`` are errors that readers reported (`kgsearch.catalogue.faults`).
         """
         from kgsearch.catalogue.faults import FaultReports
 
         meta = self.meta()
-        failures = [{"file": record.path, "reason": record.reason} for record in self.files().values() if record.status == "failed"]
         with self._read() as connection:
             one = {name: connection.execute(sql).fetchone()[0] for name, sql in _COUNTS.items()}
+            sql = "SELECT path AS file, reason FROM files WHERE status = ? ORDER BY path"
+            failures, waiting = ([dict(row) for row in connection.execute(sql, [status])] for status in ("failed", "waiting"))
         return {
             "documents": one["documents"],
             "clauses": one["clauses"],
             "files_ok": one["files_ok"],
             "files_failed": len(failures),
             "failures": failures,
+            "files_waiting": waiting,
             "waiting": one["waiting"],
             "changed": meta.get("changed"),
+            "last_run": _json_or_none(meta.get("last_run")),
             "engine": meta.get("engine"),
             "schema_version": int(meta["schema_version"]),
             "analysis_version": int(meta["analysis_version"]) if "analysis_version" in meta else None,
             **FaultReports(self.path.parent).status(),
         }
 
+    def faults(self) -> list[IntegrityFault]:
+        """What is wrong with the catalogue: with its file, and with what must hold of what is in it. None where it is whole.
+
+        Reads all of it: seconds for thousands of documents.
+        """
+        from kgsearch.catalogue.checksum import decoded
+        from kgsearch.catalogue.integrity import IntegrityFault, faults
+
+        found: list[IntegrityFault] = []
+        try:
+            with self._read() as connection:
+                connection.text_factory = decoded
+                try:
+                    found.extend(faults(connection))
+                finally:
+                    connection.text_factory = str
+        except (IndexStateError, ValueError) as error:
+            # What is damaged cannot always be read to the end; what was found until then counts.
+            found.append(IntegrityFault(str(error)))
+        return found
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the catalogue as it is at one moment to ``path``, while others write it: one file, whole and on the disk, or none.
+
+        Raises IndexStateError where it cannot be read or the copy not be written.
+        """
+        from kgsearch.catalogue.copying import copy_database
+
+        with self._read() as connection:
+            copy_database(connection, path)
+
     def _documents(
         self, condition: str, values: Sequence[Any], order: str = "d.issued IS NULL, d.issued DESC, d.id"
     ) -> list[DocumentRecord]:
-        sql = f"SELECT {_DOCUMENT_COLUMNS} FROM documents d WHERE d.state <> 'removed' AND {condition} ORDER BY {order}"
+        sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.state <> 'removed' AND {condition} ORDER BY {order}"
         with self._read() as connection:
             rows = connection.execute(sql, values).fetchall()
             files: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
             for key, path, content in connection.execute(_FILES_OF, [json.dumps([row["key"] for row in rows])]):
                 files[key].append((path, content))
-        return [_document(row, files[row["key"]]) for row in rows]
+        with self._intact():
+            check_rows(rows, "document")
+            return [document_record(row, files[row["key"]]) for row in rows]
 
     def _clauses(self, sql: str, values: Sequence[Any]) -> list[ClauseRecord]:
         with self._read() as connection:
@@ -239,7 +281,21 @@ class CatalogueReader(LinkReader):
             descendants: defaultdict[tuple[int, int], list[sqlite3.Row]] = defaultdict(list)
             for row in connection.execute(_DESCENDANTS, [json.dumps(ranges)]):
                 descendants[row["document_key"], row["owner"]].append(row)
-        return [_clause(row, descendants[row["document_key"], row["position"]]) for row in rows]
+        with self._intact():
+            check_rows(rows, "clause")
+            for below in descendants.values():
+                check_rows(below, "clause")
+            return [clause_record(row, descendants[row["document_key"], row["position"]]) for row in rows]
+
+    @contextmanager
+    def _intact(self) -> Iterator[None]:
+        """Values that are none of theirs are the catalogue's damage, not the caller's fault."""
+        try:
+            yield
+        except AlteredRowError as error:
+            raise altered(self.path, error.document) from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise damaged(self.path, error) from error
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
@@ -269,10 +325,17 @@ class CatalogueReader(LinkReader):
 
 _COUNTS: Mapping[str, str] = {
     "documents": "SELECT count(*) FROM documents WHERE state <> 'removed'",
-    "clauses": "SELECT count(*) FROM clauses c JOIN documents d ON d.key = c.document_key WHERE d.state <> 'removed'",
+    "clauses": "SELECT coalesce(sum(clauses), 0) FROM documents WHERE state <> 'removed'",
     "files_ok": "SELECT count(*) FROM files WHERE status = 'ok'",
     "waiting": "SELECT count(*) FROM documents WHERE state <> 'indexed'",
 }
+
+
+def _json_or_none(text: str | None) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return None
 
 
 def _open(path: Path) -> tuple[Signature, _Connection]:
@@ -346,60 +409,3 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
     if filters.issued_to:
         parts.append(("d.issued <= ?", filters.issued_to.isoformat()))
     return " AND ".join(["1", *(condition for condition, _value in parts)]), [value for _condition, value in parts]
-
-
-def _document(row: sqlite3.Row, files: Sequence[tuple[str, str]]) -> DocumentRecord:
-    """``files`` are (path, digest of the document there), the one whose words are kept first."""
-    remarks = json.loads(row["warnings"])
-    warnings = [remark for remark in remarks if isinstance(remark, str)]
-    others = [path for path, content in files if content != files[0][1]]
-    if others:
-        warnings.append(
-            _("{others}: also holds this document, in other words; those of {file}, the newest file, are kept.").format(
-                others=", ".join(others), file=files[0][0]
-            )
-        )
-    return DocumentRecord(
-        id=row["id"],
-        number=row["number"],
-        type=row["type"],
-        title=row["title"],
-        issuer=row["issuer"],
-        place=row["place"],
-        issued=date.fromisoformat(row["issued"]) if row["issued"] else None,
-        signer=row["signer"],
-        signer_title=row["signer_title"],
-        effective=date.fromisoformat(row["effective"]) if row["effective"] else None,
-        effective_in=row["effective_in"],
-        secrecy=row["secrecy"],
-        expires=date.fromisoformat(row["expires"]) if row["expires"] else None,
-        expires_in=row["expires_in"],
-        head=row["head"],
-        files=tuple(path for path, _content in files),
-        recipients=tuple(json.loads(row["recipients"])),
-        bases=tuple(json.loads(row["bases"])),
-        warnings=tuple(warnings),
-        recognised=tuple(PageRecognition(**remark) for remark in remarks if isinstance(remark, dict)),
-    )
-
-
-def _clause(row: sqlite3.Row, descendants: Sequence[sqlite3.Row]) -> ClauseRecord:
-    lines = [row["text"], *(f"{below['label']} {below['text']}".strip() for below in descendants)]
-    return ClauseRecord(
-        document=row["document"],
-        eid=row["eid"],
-        parent=row["parent"],
-        position=row["position"],
-        kind=Kind(row["kind"]),
-        label=row["label"],
-        heading=row["heading"],
-        text=row["text"],
-        full_text="\n".join(line for line in lines if line),
-        citation=row["citation"],
-        headings=tuple(json.loads(row["headings"])),
-        page=row["page"],
-        footnotes=tuple(json.loads(row["footnotes"])),
-        marked_in=row["marked_in"],
-        columns=tuple(json.loads(row["columns"])),
-        cells=tuple(json.loads(row["cells"])),
-    )

@@ -6,7 +6,7 @@ what comes later (versions of a document, corrections by hand, users) can point 
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData(
     naming_convention={
@@ -36,12 +36,14 @@ files = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     # When the file was last looked at: nanoseconds since 1970.
     Column("seen_ns", BigInteger, nullable=False),
+    # 'ok', 'failed' or 'waiting' (not complete yet: what it held before stays), the latter two for `reason`.
     Column("status", String, nullable=False),
     Column("reason", Text, nullable=False),
     # What read it (a version of readers and parser): files read by another are read again.
     Column("read_by", String, nullable=False),
     Index(None, "path", unique=True),
     Index(None, "status"),
+    Index(None, "sha256"),
 )
 
 documents = Table(
@@ -77,8 +79,16 @@ documents = Table(
     Column("header", JSON, nullable=False),
     # Digest of every word that can be found or shown: it decides whether the engine must be told of a change.
     Column("content", String, nullable=False),
-    # The file that these words were taken from; None once the file is gone and another must be read.
+    # The file that these words were taken from; None once the file is gone and another must be read. `sha256` is of its bytes as they
+    # were then, "" where that is not known: other words of other bytes make a version of these.
     Column("file_key", ForeignKey("files.key", ondelete="SET NULL")),
+    Column("sha256", String, nullable=False, server_default=""),
+    # How many clauses it has, and the digest of these and its references as they were written ("": not known), by which `faults` knows
+    # a flipped bit: SQLite looks at the form of its pages alone.
+    Column("clauses", Integer, nullable=False, server_default="0"),
+    Column("checksum", String, nullable=False, server_default=""),
+    # CRC-32 of what is read of the row (`kgsearch.catalogue.records.row_checksum`); None where it was written before there was one.
+    Column("crc", Integer),
     # 'pending' (to be indexed), 'indexed' or 'removed' (no file holds it; still to be taken out of the engine).
     Column("state", String, nullable=False),
     # How many passages the engine was given, once indexed.
@@ -86,7 +96,8 @@ documents = Table(
     Index(None, "id", unique=True),
     Index(None, "number_key"),
     Index(None, "name_key"),
-    Index(None, "state"),
+    # What a run counts is answered from this index alone.
+    Index(None, "state", "id", "passages", "clauses"),
     Index(None, "issued"),
     Index(None, "file_key"),
 )
@@ -126,6 +137,7 @@ clauses = Table(
     Column("marked_in", String, nullable=False),
     Column("columns", JSON, nullable=False),
     Column("cells", JSON, nullable=False),
+    Column("crc", Integer),
     Index(None, "document_key", "eid", unique=True),
     Index(None, "document_key", "citation_key"),
 )
@@ -170,4 +182,35 @@ reference_targets = Table(
     # "" where the document whole is meant.
     Column("eid", String, nullable=False),
     Index(None, "document_key", "eid"),
+)
+
+# What documents were before their files were rewritten. By the document's id: its row is made anew when it leaves and comes back.
+versions = Table(
+    "versions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("document", String, nullable=False),
+    # From 1 up, never given twice to different words.
+    Column("number", Integer, nullable=False),
+    # ISO 8601 time (UTC).
+    Column("replaced", String, nullable=False),
+    # The file and the bytes that its words were read from, and the digest of the words (`documents.content`).
+    Column("path", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issued", Date),
+    Column("clauses", Integer, nullable=False),
+    # The rows of document and clauses: JSON, compressed by zlib.
+    Column("data", LargeBinary, nullable=False),
+    Index(None, "document", "number", unique=True),
+)
+
+# What a file that cannot be read now held when it could: it stands for these documents, so that their versions are kept.
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    Column("document", String, primary_key=True),
+    Column("file_key", ForeignKey("files.key", ondelete="CASCADE"), primary_key=True),
+    Index(None, "file_key"),
 )

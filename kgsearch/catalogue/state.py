@@ -9,6 +9,9 @@ from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import gettext as _
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""How sqlite3 begins to say, with no code, that what is stored as text is none."""
+
 
 def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version stamped in the catalogue at ``path``.
@@ -50,9 +53,21 @@ def damaged(path: Path, reason: object) -> IndexStateError:
     )
 
 
+def altered(path: Path, document_id: str) -> IndexStateError:
+    """What to say where a document is not as it was written."""
+    return IndexStateError(
+        _("{path}: damaged: {document} is not stored as it was written; read its files again with: kgsearch index --rebuild.").format(
+            path=path, document=document_id
+        )
+    )
+
+
 def state_error(path: Path, error: Exception) -> IndexStateError:
     """What to say of a database error: ``error`` is sqlite3's own."""
     name = getattr(error, "sqlite_errorname", "") or ""
+    if str(error).startswith(_NO_TEXT):
+        # What it goes on with is the text.
+        return altered(path, _("a document"))
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
         return damaged(path, error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

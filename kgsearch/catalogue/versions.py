@@ -1,4 +1,7 @@
 """Which catalogue this program reads and writes. Apart, so that the reader knows it without the object mapper."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Number of the newest migration (``migrations/versions/v0001_…``); stamped in the catalogue's ``meta`` table."""
+
+LEXICON_BEHIND = "lexicon_behind"
+"""The key in ``meta`` of how many times a file came, went or changed since the lexicon was learnt."""
