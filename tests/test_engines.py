@@ -636,9 +636,8 @@ def json_says_the_same(path: Path, before: bytes) -> bool:
 def test_damage_while_open_is_an_error_of_ours(folder: Path) -> None:
     engine = WhooshEngine(folder)
     fill(engine, [entry("d#p_1", "von moi")])
-    snapshot = engine._snapshot
-    for reader in snapshot._readers:
-        reader._terms = None
+    for segment in engine._snapshot._segments:
+        segment._reader._terms = None
     with pytest.raises(IndexStateError, match="kgsearch index"):
         engine.search(query("von"))
     engine.close()
@@ -693,7 +692,7 @@ def count(function):
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*arguments, **options)
     return counted
-for name in ("_sync", "_sync_folder", "_measure"):
+for name in ("_sync", "sync_folder", "_measure"):
     setattr(manifest, name, count(getattr(manifest, name)))
 Path.replace = count(Path.replace)
 os.rename, os.remove = count(os.rename), count(os.remove)
@@ -780,10 +779,12 @@ def test_the_cache_of_postings_is_bounded(folder: Path, monkeypatch: pytest.Monk
 def test_too_many_documents_are_refused_not_lost(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kgsearch.engines.whoosh_writing.MOST_DOCUMENTS", 4)
     engine = WhooshEngine(folder)
+    more = [entry(f"{document}#p_1", "von") for document in "defgh"]
     with pytest.raises(IndexStateError, match="4"):
-        fill(engine, [entry("d#p_1", "von"), entry("e#p_1", "von")])
-    fill(engine, [entry("d#p_1", "von"), entry("d#p_2", "von")])
-    assert engine.documents() == {"a", "b", "c", "d"}
+        fill(engine, more)
+    assert engine.documents() == {"a", "b", "c"}
+    fill(engine, more[:4])
+    assert engine.documents() == set("abcdefg")
     engine.close()
 
 

@@ -184,7 +184,8 @@ def test_what_only_makes_a_question_is_left_out(searcher: Searcher) -> None:
     result = searcher.search("mức hỗ trợ học sinh xã đảo như thế nào?")
     assert result.understood == "mức hỗ trợ học sinh xã đảo"
     assert the(ReadingKind.STOP, result).typed == "như thế nào"
-    assert searcher.search("mức hỗ trợ học sinh xã đảo như thế nào?", exact=True).readings == ()
+    exact = searcher.search("mức hỗ trợ học sinh xã đảo như thế nào?", exact=True)
+    assert {reading.kind for reading in exact.readings} <= {ReadingKind.ABSENT}
 
 
 def test_a_citation_is_said_to_be_one(searcher: Searcher) -> None:

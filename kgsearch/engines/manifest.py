@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import gettext as _
@@ -21,9 +23,15 @@ from kgsearch.i18n import gettext as _
 VERSION_FILE = "version.json"
 MANIFEST_FILE = "manifest.json"
 
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
+"""Bytes that are read at once to be measured."""
+
+_ATTEMPTS = 50
+_PAUSE = 0.02
 # Folders can be synced only where the system lets them be opened.
 _SYNCS_FOLDERS = os.name == "posix"
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +67,17 @@ def read_manifest(folder: Path) -> Manifest:
         raise damaged(folder, MANIFEST_FILE) from error
 
 
-def commit(folder: Path, generation: int, names: Iterable[str]) -> Manifest:
-    """Bring the files ``names`` of ``folder`` to the disk and make them its last commit. Raises OSError."""
+def commit(folder: Path, generation: int, names: Iterable[str], before: Manifest | None = None) -> Manifest:
+    """Bring the files ``names`` of ``folder`` to the disk and make them its last commit; those of the commit ``before`` are on the disk
+    and measured already. Raises OSError."""
     files = {}
     for name in names:
-        _sync(folder / name)
-        files[name] = _measure(folder / name)
-    _sync_folder(folder)
+        known = before.files.get(name) if before else None
+        if known is None:
+            _sync(folder / name)
+            known = _measure(folder / name)
+        files[name] = known
+    sync_folder(folder)
     _write_json(folder / MANIFEST_FILE, {"generation": generation, "files": {name: list(facts) for name, facts in files.items()}})
     return Manifest(generation, files)
 
@@ -93,17 +105,27 @@ def damaged(folder: Path, what: str) -> IndexStateError:
     )
 
 
-def _measure(path: Path) -> tuple[int, int]:
+def measured(chunks: Iterable[bytes]) -> tuple[int, int]:
+    """Size in bytes and CRC-32 of a file that is read in ``chunks``."""
     size = checksum = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            size += len(chunk)
-            checksum = zlib.crc32(chunk, checksum)
+    for chunk in chunks:
+        size += len(chunk)
+        checksum = zlib.crc32(chunk, checksum)
     return size, checksum
 
 
+def read_file(path: Path) -> bytes:
+    """The content of a small file that others replace by `replace_file`. Raises OSError."""
+    return _patiently(path.read_bytes)
+
+
+def _measure(path: Path) -> tuple[int, int]:
+    with path.open("rb") as file:
+        return measured(iter(partial(file.read, CHUNK), b""))
+
+
 def _read_json(path: Path) -> Mapping[str, Any]:
-    value = json.loads(path.read_bytes())
+    value = json.loads(read_file(path))
     if not isinstance(value, dict):
         raise ValueError(f"{path.name} holds no object")
     return value
@@ -111,11 +133,26 @@ def _read_json(path: Path) -> Mapping[str, Any]:
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write whole or not at all, and to the disk."""
+    replace_file(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a small file whole or not at all; it is on the disk when this returns. Raises OSError."""
     unfinished = path.with_suffix(".new")
-    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    unfinished.write_bytes(content)
     _sync(unfinished)
-    unfinished.replace(path)
-    _sync_folder(path.parent)
+    _patiently(lambda: unfinished.replace(path))
+    sync_folder(path.parent)
+
+
+def _patiently(action: Callable[[], _T]) -> _T:
+    """Do ``action``, again where Windows refuses it: no file is replaced there while somebody reads it, nor read while it is replaced."""
+    for _attempt in range(_ATTEMPTS - 1 if os.name != "posix" else 0):
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(_PAUSE)
+    return action()
 
 
 def _sync(path: Path) -> None:
@@ -124,7 +161,8 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when the names of what is in ``folder`` are on the disk."""
     if not _SYNCS_FOLDERS:
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -37,7 +37,12 @@ def inverse_document_frequency(passages: int, holding: int) -> float:
 
 def term_score(idf: float, frequency: float, length: float, average: float) -> float:
     """BM25 of a term that stands ``frequency`` times in a field of ``length`` tokens, ``average`` tokens being usual."""
-    return idf * frequency / (frequency + K1 * (1 - B + B * length / average))
+    return idf * frequency / (frequency + damping(length, average))
+
+
+def damping(length: float, average: float) -> float:
+    """What BM25 holds against a frequency: the same for all terms of a field of ``length`` tokens, ``average`` being usual."""
+    return K1 * (1 - B + B * length / average)
 
 
 def covering(holders: Sequence[tuple[float, Collection[int]]], coverage: float) -> set[int]:

@@ -4,13 +4,15 @@ What Whoosh is used for, and what not (all of it measured):
 
 - It stores, merges and deletes. Its searchers are not used: a posting costs them a microsecond and more, they know lengths
   only to a byte, and one shared by threads fails. Each term's postings are read once a commit and kept as scores.
-- Its readers are files with a position: they are read under a lock, and what is read is kept.
+- Its readers copy the whole index into memory and have a position: ours read at a place, under a lock, and what is read is kept.
+- Its writer takes a tuple and several calls for each posting: ours gathers them term by term, in Whoosh's own format.
 - Its commits reach the disk some time later. Here a commit is the `manifest`: files are synced, then named in it, and what
   is read is the generation that it names, whatever else lies in the folder. Files of the commit before are removed only then.
 - Its files are unpickled: the folder must belong to the service alone.
 
-This is the engine: which commit is searched, and who still reads it. `whoosh_stored` says what the files hold, `whoosh_snapshot` reads a
-commit, `whoosh_searching` searches it, `whoosh_writing` makes the next.
+This is the engine: which commit is searched, and who still reads it. `whoosh_stored` says what the files hold, `whoosh_files` and
+`whoosh_segment` read one of them, `whoosh_snapshot` a commit, `whoosh_searching` searches it; `whoosh_writing` makes the next, with
+`whoosh_postings` and, for what is written anew, `whoosh_merging`. `verification` says what need not be read again to be trusted.
 """
 
 from __future__ import annotations
@@ -92,12 +94,13 @@ class WhooshEngine:
         return self._snapshot.documents
 
     def refresh(self) -> None:
-        """See what other processes have committed since, or put in the folder's place. Raises IndexStateError."""
-        with self._refreshing:
-            before = self._snapshot
-            if before.retired or manifest.read_manifest(self._folder) == before.manifest:
-                return
-            self._replace_by(open_snapshot(self._folder, before.manifest))
+        """See what other processes have committed since, or put in the folder's place. Raises IndexStateError.
+
+        Searches do not wait for it; they go on with the commit before.
+        """
+        with self._refreshing, self._leased_if_open() as before:
+            if before is not None and manifest.read_manifest(self._folder) != before.manifest:
+                self._replace_by(open_snapshot(self._folder, before))
 
     def _replace_by(self, opened: Snapshot) -> None:
         with self._lock:
@@ -115,11 +118,21 @@ class WhooshEngine:
     @contextmanager
     def _leased(self) -> Iterator[Snapshot]:
         """The newest snapshot, kept open for as long as it is used."""
+        with self._leased_if_open() as snapshot:
+            if snapshot is None:
+                raise IndexStateError(_("The search index in {folder} is closed.").format(folder=self._folder))
+            yield snapshot
+
+    @contextmanager
+    def _leased_if_open(self) -> Iterator[Snapshot | None]:
         with self._lock:
             snapshot = self._snapshot
-            if snapshot.retired:
-                raise IndexStateError(_("The search index in {folder} is closed.").format(folder=self._folder))
-            snapshot.users += 1
+            closed = snapshot.retired
+            if not closed:
+                snapshot.users += 1
+        if closed:
+            yield None
+            return
         try:
             yield snapshot
         finally:

@@ -1,56 +1,53 @@
-"""One commit of the index, read: columns in memory, postings as they are asked for."""
+"""One commit of the index, read: the segments that it has, numbered through, and the scores of the terms that are asked for."""
 
 from __future__ import annotations
 
 import warnings
 from array import array
 from bisect import bisect_right
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, compress, repeat
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import NamedTuple
 
-from kgsearch.engines import manifest
+from kgsearch.engines import manifest, verification
 from kgsearch.engines.base import SCORED_FIELDS, Candidate, Phrase
-from kgsearch.engines.matching import Group, holds, inverse_document_frequency, neighbours, term_score, told_by_neighbours
-from kgsearch.engines.whoosh_stored import (
-    INDEX_NAME,
-    NUMBER,
-    check_version,
-    group_of_bytes,
-    length_field,
-    reading,
-    schema,
-    stored_syllables,
-)
+from kgsearch.engines.matching import damping, holds, inverse_document_frequency, neighbours, told_by_neighbours
+from kgsearch.engines.whoosh_segment import Groups, PostingsCache, Segment
+from kgsearch.engines.whoosh_stored import INDEX_NAME, NUMBER, check_version, reading, schema, stored_syllables
 from kgsearch.errors import IndexStateError
 
 with warnings.catch_warnings():
     # Newer Pythons warn of Whoosh's escapes when they first compile it.
     warnings.simplefilter("ignore")
-    from whoosh.codec.whoosh3 import W3LeafMatcher
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import TOC
-    from whoosh.matching.wrappers import FilterMatcher
-    from whoosh.reading import SegmentReader, TermNotFound
 
-# A posting kept takes about 100 bytes: at most 100 MB.
-_POSTINGS_KEPT = 1_000_000
+# A posting with its score takes about 100 bytes: at most 200 MB, which half a million passages need for a query of common words.
+_POSTINGS_KEPT = 2_000_000
+_POSTINGS_OF_A_TOKEN = 4
+"""As many postings as what is kept of a token takes beside them."""
 _ATTEMPTS = 5
+
+# Groups of documents that are gone are borne up to so many and as many as there are others, then numbered anew.
+_DEAD_GROUPS_BORNE = 10_000
 
 Postings = Mapping[int, float]
 
 
-def open_snapshot(folder: Path, before: manifest.Manifest | None) -> Snapshot:
-    """The last commit, opened; ``before`` is the commit that was open. Raises IndexStateError."""
+def open_snapshot(folder: Path, before: Snapshot | None) -> Snapshot:
+    """The last commit, opened, sharing with ``before``, which must not be closed meanwhile, what is the same. Raises IndexStateError."""
     check_version(folder)
+    if before is not None and before.is_wasteful():
+        before = None
     for attempt in range(_ATTEMPTS):
         last = manifest.read_manifest(folder)
         try:
-            manifest.verify(folder, last, before)
-            return Snapshot(folder, last)
+            verification.verify_once(folder, last, before.manifest if before else None)
+            return Snapshot(folder, last, before)
         except IndexStateError:
             # Another process may have committed meanwhile and removed the files that the older manifest names.
             if attempt == _ATTEMPTS - 1 or manifest.read_manifest(folder) == last:
@@ -58,80 +55,114 @@ def open_snapshot(folder: Path, before: manifest.Manifest | None) -> Snapshot:
     raise AssertionError("the last attempt returns or raises")
 
 
+class _Held(NamedTuple):
+    """The passages of a segment that hold a token and are no ghosts: ``base`` is the number of the segment's first passage,
+    ``frequencies`` None where all hold it once, ``lengths`` are those of all the segment's."""
+
+    base: int
+    numbers: Sequence[int]
+    frequencies: Sequence[int] | None
+    lengths: Sequence[int]
+
+
 class Snapshot:
-    """One commit: its columns in memory, its postings as they are asked for. Passages are numbered through all segments.
+    """One commit. Passages are numbered through all segments.
 
     ``users`` and ``retired`` belong to the engine's lock.
     """
 
-    def __init__(self, folder: Path, last: manifest.Manifest) -> None:
+    def __init__(self, folder: Path, last: manifest.Manifest, before: Snapshot | None) -> None:
         self.manifest = last
         self.users = 0
         self.retired = False
         self._folder = folder
         self._lock = Lock()
+        self._making = Lock()
         self._kept: OrderedDict[Hashable, Postings] = OrderedDict()
         self._kept_postings = 0
-        self._readers: list[Any] = []
+        self._segments: list[Segment] = []
+        self._dampings: dict[str, Mapping[int, float]] = {}
+        self._registry: Groups = before._registry if before else Groups()
+        self._postings: PostingsCache = before._postings if before else PostingsCache()
         with reading(folder):
             try:
-                self._load(last)
+                self._load(last, before)
             except BaseException:
                 self._close()
                 raise
 
-    def _load(self, last: manifest.Manifest) -> None:
+    def _load(self, last: manifest.Manifest, before: Snapshot | None) -> None:
         storage = FileStorage(str(self._folder))
         toc = TOC.read(storage, INDEX_NAME, gen=last.generation, schema=schema())
-        self._bases: list[int] = []
-        self.groups: list[Group] = []
-        self.group_of, self.clause_of = array(NUMBER), array(NUMBER)
-        self._lengths = {name: array(NUMBER) for name in SCORED_FIELDS}
-        self._ghosts: set[int] = set()
-        known: dict[bytes, int] = {}
-        for segment in toc.segments:
-            reader = SegmentReader(storage, toc.schema, segment, generation=last.generation)
-            self._readers.append(reader)
-            base = len(self.group_of)
-            self._bases.append(base)
-            self._ghosts.update(base + number for number in segment.deleted_docs())
-            names, references = _references(reader, "group")
-            numbers = [known.setdefault(name, len(known)) for name in names]
-            self.group_of.extend(numbers[reference] for reference in references)
-            self.clause_of.extend(_numbers(reader, "clause"))
-            for name, lengths in self._lengths.items():
-                lengths.extend(_numbers(reader, length_field(name)))
-        self.groups = [group_of_bytes(stored) if stored else Group("", "", "", None) for stored in known]
-        self.size = len(self.group_of)
+        known = {segment.name: segment for segment in before._segments} if before else {}
+        for stored in toc.segments:
+            segment = known.get(stored.segment_id()) or Segment(self._folder, storage, toc.schema, stored, last, self._registry)
+            self._segments.append(segment.share())
+        *self._bases, self.size = accumulate((segment.size for segment in self._segments), initial=0)
+        self._deleted = [frozenset(stored.deleted_docs()) for stored in toc.segments]
+        self._ghosts = {base + number for base, deleted in zip(self._bases, self._deleted, strict=True) for number in deleted}
         self.live = self.size - len(self._ghosts)
-        self.documents = frozenset(self.groups[number].document for number in self._live_groups())
-        self.average_length = {name: self._average(lengths) for name, lengths in self._lengths.items()}
+        self.groups = self._registry.groups
+        self.group_of, self.clause_of = array(NUMBER), array(NUMBER)
+        for segment in self._segments:
+            self.group_of.extend(segment.group_of)
+            self.clause_of.extend(segment.clause_of)
+        live = [segment.groups_without(deleted) for segment, deleted in self._parts()]
+        self.documents = frozenset(self.groups[number].document for number in set().union(*live))
 
-    def _live_groups(self) -> Collection[int]:
-        if not self._ghosts:
-            return set(self.group_of)
-        return {group for number, group in enumerate(self.group_of) if number not in self._ghosts}
+    def _parts(self) -> Iterable[tuple[Segment, frozenset[int]]]:
+        """Each segment with its ghosts."""
+        return zip(self._segments, self._deleted, strict=True)
 
-    def _average(self, lengths: Sequence[int]) -> float:
-        total = sum(lengths) - sum(lengths[number] for number in self._ghosts)
+    def is_wasteful(self) -> bool:
+        """Whether most of the groups that are numbered are of no document any more."""
+        return len(self.groups) > 2 * len(self.documents) + _DEAD_GROUPS_BORNE
+
+    @cached_property
+    def average_length(self) -> Mapping[str, float]:
+        """Of each field, in tokens."""
+        return {name: self._average(name) for name in SCORED_FIELDS}
+
+    def _average(self, name: str) -> float:
+        total = sum(segment.tokens(name, deleted) for segment, deleted in self._parts())
         return total / self.live if self.live else 0.0
+
+    def _damping(self, name: str) -> Mapping[int, float]:
+        """`damping` for each length that occurs in field ``name``."""
+        known = self._dampings.get(name)
+        if known is None:
+            average = self.average_length[name]
+            lengths = set().union(*(segment.distinct_lengths(name) for segment in self._segments))
+            known = self._dampings[name] = {length: damping(length, average) for length in lengths} if average else {}
+        return known
 
     def everything(self) -> Collection[int]:
         """Numbers of all passages."""
         return set(range(self.size)) - self._ghosts if self._ghosts else range(self.size)
 
-    def numbers_of_documents(self) -> dict[str, list[int]]:
-        """Numbers of the passages of each document."""
-        numbers: dict[str, list[int]] = {}
-        for number in self.everything():
-            numbers.setdefault(self.groups[self.group_of[number]].document, []).append(number)
+    @cached_property
+    def _numbers_of_groups(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of each document's groups: those of all metadata that it has had."""
+        numbers: defaultdict[str, list[int]] = defaultdict(list)
+        for number, group in enumerate(self.groups):
+            numbers[group.document].append(number)
         return numbers
+
+    def numbers_of(self, document: str) -> list[tuple[int, list[int]]]:
+        """For each segment by its place, the numbers in it of the passages of a document."""
+        groups = self._numbers_of_groups.get(document, ())
+        found = []
+        for place, (segment, deleted) in enumerate(self._parts()):
+            numbers = [number for group in groups for number in segment.numbers_of_group(group) if number not in deleted]
+            if numbers:
+                found.append((place, numbers))
+        return found
 
     def scores(self, name: str, token: str, synonyms: Sequence[tuple[str, ...]] = ()) -> Postings:
         """The passages that hold ``token`` in field ``name``, or what stands for it, each with the token's BM25 there.
         Raises IndexStateError."""
         if not synonyms:
-            return self._keeping((name, token), lambda: self._score(name, self._read(name, token)))
+            return self._keeping((name, token), lambda: self._score_token(name, token))
         return self._keeping((name, token, *synonyms), lambda: self._score(name, self._read_all(name, token, synonyms)))
 
     def holding(self, phrase: Phrase) -> Collection[int]:
@@ -139,21 +170,29 @@ class Snapshot:
         return self._keeping(phrase, lambda: dict.fromkeys(self._verified(phrase), 0.0))
 
     def _keeping(self, key: Hashable, make: Callable[[], Postings]) -> Postings:
+        kept = self._find(key)
+        if kept is None:
+            # One at a time: what several threads ask for is made once. Who asks for what is kept does not wait for it.
+            with self._making:
+                kept = self._find(key)
+                if kept is None:
+                    kept = make()
+                    self._keep(key, kept)
+        return kept
+
+    def _find(self, key: Hashable) -> Postings | None:
         with self._lock:
             kept = self._kept.get(key)
-            if kept is None:
-                with reading(self._folder):
-                    kept = make()
-                self._keep(key, kept)
-            else:
+            if kept is not None:
                 self._kept.move_to_end(key)
             return kept
 
     def _keep(self, key: Hashable, postings: Postings) -> None:
-        self._kept[key] = postings
-        self._kept_postings += 1 + len(postings)
-        while self._kept_postings > _POSTINGS_KEPT and len(self._kept) > 1:
-            self._kept_postings -= 1 + len(self._kept.popitem(last=False)[1])
+        with self._lock:
+            self._kept[key] = postings
+            self._kept_postings += _POSTINGS_OF_A_TOKEN + len(postings)
+            while self._kept_postings > _POSTINGS_KEPT and len(self._kept) > 1:
+                self._kept_postings -= _POSTINGS_OF_A_TOKEN + len(self._kept.popitem(last=False)[1])
 
     def _verified(self, phrase: Phrase) -> Iterable[int]:
         """The passages that hold ``phrase``: neighbours are in the postings, longer runs and marks in what is given back."""
@@ -178,31 +217,54 @@ class Snapshot:
             first = {number: min(frequency, other[number]) for number, frequency in first.items() if number in other}
         return first
 
-    def _read(self, name: str, token: str) -> list[tuple[int, float]]:
+    def _read(self, name: str, token: str) -> Iterator[tuple[int, int]]:
         """Numbers of the passages that hold ``token``, each with how often."""
-        postings: list[tuple[int, float]] = []
-        for base, reader in zip(self._bases, self._readers, strict=True):
-            numbers, frequencies = _postings(reader, name, token)
-            postings += zip((base + number for number in numbers) if base else numbers, frequencies, strict=True)
-        return [posting for posting in postings if posting[0] not in self._ghosts] if self._ghosts else postings
+        for base, numbers, frequencies, _lengths in self._raw(name, token):
+            yield from zip(map(base.__add__, numbers), frequencies or repeat(1), strict=False)
+
+    def _raw(self, name: str, token: str) -> Iterator[_Held]:
+        for base, (segment, deleted) in zip(self._bases, self._parts(), strict=True):
+            numbers, frequencies = self._postings.get(segment, name, token)
+            if deleted and not deleted.isdisjoint(numbers):
+                live = [number not in deleted for number in numbers]
+                numbers = list(compress(numbers, live))
+                frequencies = None if frequencies is None else list(compress(frequencies, live))
+            if numbers:
+                yield _Held(base, numbers, frequencies, segment.lengths(name))
+
+    def _score_token(self, name: str, token: str) -> Postings:
+        """As `_score`, several times as fast."""
+        held = list(self._raw(name, token))
+        idf = inverse_document_frequency(self.live, sum(len(part.numbers) for part in held))
+        damped = self._damping(name)
+        scores: dict[int, float] = {}
+        for base, numbers, frequencies, lengths in held:
+            own = map(lengths.__getitem__, numbers)
+            scored = [
+                idf * frequency / (frequency + damped[length]) for frequency, length in zip(frequencies or repeat(1), own, strict=False)
+            ]
+            scores.update(zip(map(base.__add__, numbers) if base else numbers, scored, strict=True))
+        return scores
 
     def _score(self, name: str, postings: Sequence[tuple[int, float]]) -> Postings:
         idf = inverse_document_frequency(self.live, len(postings))
-        lengths, average = self._lengths[name], self.average_length[name]
-        return {number: term_score(idf, frequency, lengths[number], average) for number, frequency in postings}
+        damped = self._damping(name)
+        return {number: idf * frequency / (frequency + damped[self._length(name, number)]) for number, frequency in postings}
+
+    def _length(self, name: str, number: int) -> int:
+        place = bisect_right(self._bases, number) - 1
+        return self._segments[place].lengths(name)[number - self._bases[place]]
 
     def candidate(self, number: int, score: float) -> Candidate:
         """What is given back of passage ``number``. Raises IndexStateError."""
-        with self._lock, reading(self._folder):
-            passage, clause, context, text = self._stored(number)
+        passage, clause, context, text = self._stored(number)
         group = self.groups[self.group_of[number]]
         return Candidate(passage, group.document, clause, group.issued, score, stored_syllables(context), stored_syllables(text))
 
     def _stored(self, number: int) -> tuple[str, str, str, str]:
         """Passage, clause, context and text of passage ``number``, as they are stored."""
-        segment = bisect_right(self._bases, number) - 1
-        passage, clause, context, text = self._readers[segment].stored_fields(number - self._bases[segment])["entry"]
-        return passage, clause, context, text
+        place = bisect_right(self._bases, number) - 1
+        return self._segments[place].stored(number - self._bases[place])
 
     def retire(self) -> None:
         """No new search takes this snapshot."""
@@ -215,48 +277,7 @@ class Snapshot:
             self._close()
 
     def _close(self) -> None:
-        while self._readers:
-            # A damaged one may fail to close; it must not keep the others open.
-            with suppress(Exception):
-                self._readers.pop().close()
-
-
-def _numbers(reader: Any, name: str) -> array[int]:
-    """A whole numeric column: Whoosh's own way to it unpacks the numbers one by one."""
-    count = reader.doc_count_all()
-    if not reader.has_column(name):
-        return array(NUMBER, bytes(count * array(NUMBER).itemsize))
-    column = reader.column_reader(name, translate=False)
-    numbers: array[int] = column._dbfile.get_array(column._basepos, NUMBER, column._count)
-    # Zeros at the end are not stored.
-    numbers.frombytes(bytes((count - len(numbers)) * numbers.itemsize))
-    return numbers
-
-
-def _references(reader: Any, name: str) -> tuple[Sequence[bytes], Sequence[int]]:
-    """A whole column of references: the values, and for each passage the index of its value."""
-    column = reader.column_reader(name, translate=False)
-    return column._uniques, column._dbfile.get_array(column._basepos, column._typecode, reader.doc_count_all())
-
-
-def _postings(reader: Any, name: str, token: str) -> tuple[Sequence[int], Sequence[float]]:
-    """The numbers, in this segment, of the passages that hold ``token``, deleted ones among them, and how often each does."""
-    try:
-        matcher = reader.postings(name, token)
-    except TermNotFound:
-        return (), ()
-    if isinstance(matcher, FilterMatcher):
-        # It asks for each posting whether it is deleted, by a Python call; the caller does so for all at once.
-        matcher = matcher.child
-        matcher.reset()
-    if not isinstance(matcher, W3LeafMatcher):
-        return list(matcher._ids), list(matcher._weights)
-    numbers: list[int] = []
-    frequencies: list[float] = []
-    while matcher.is_active():
-        # Asking for the first of a block loads the block; taking the rest from it is ten times faster than asking for each.
-        matcher.id(), matcher.weight()
-        numbers += matcher._ids
-        frequencies += matcher._weights
-        matcher._next_block()
-    return numbers, frequencies
+        while self._segments:
+            segment = self._segments.pop()
+            if segment.let_go():
+                self._postings.forget(segment)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kgsearch.engines import manifest
+from kgsearch.engines import manifest, verification
 from kgsearch.engines.base import SCORED_FIELDS, Entry
 from kgsearch.engines.matching import Group
 from kgsearch.errors import IndexLockedError, IndexStateError, reason_of
@@ -116,11 +116,14 @@ def writing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turns what reading raises into the error of the contract."""
+    """Turns what reading raises into the error of the contract. Where it was damage, what was verified before is not trusted any more."""
     try:
         yield
     except (IndexStateError, TermNotFound):
         raise
     except Exception as error:
         # Whoosh on broken files raises whatever its unpickling comes upon, bare Exception among it.
+        if not isinstance(error, FileNotFoundError):
+            # A later commit removes files; that says nothing of the others.
+            verification.withdraw(folder)
         raise manifest.damaged(folder, type(error).__name__) from error

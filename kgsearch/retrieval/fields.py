@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from kgsearch.citations.numbers import number_key
 from kgsearch.language import syllable_key, tokenise
 from kgsearch.models import DocumentRecord, Filters, Reading, ReadingKind, Span
+from kgsearch.retrieval.agencies import spellings
 from kgsearch.retrieval.syntax import Field, FieldFilter, Syntax
 
 _Value = TypeVar("_Value", str, int)
@@ -128,6 +129,8 @@ def _reading(syntax: Syntax, one: FieldFilter, matched: Sequence[DocumentRecord]
         return Reading(ReadingKind.UNKNOWN_VALUE, typed, "", syntax.without(one.span))
     name = _NAMES.get(one.field) or (_year if one.field is Field.YEAR else _number)
     names = _distinct(filter(None, map(name, matched)))
+    if one.field is Field.ISSUER:
+        names = _distinct(written[0] for written in spellings(map(name, matched)).values())
     shown = ", ".join([*names[:_SHOWN], *(["…"] if len(names) > _SHOWN else [])])
     return Reading(ReadingKind.FILTER, typed, shown, syntax.without(one.span))
 

@@ -24,25 +24,29 @@ class Clauses(Protocol):
 
 
 def without_nested(ranked: Sequence[Ranked], catalogue: Clauses) -> tuple[list[Ranked], list[int]]:
-    """One hit for each clause, and none whose ancestor or descendant stands before it; with the places of those left out."""
+    """One hit for each clause, and none whose ancestor or descendant stands before it; with the places of those left out, for this or for
+    being gone from the catalogue."""
     records = catalogue.clauses_of([(found.candidate.document, found.candidate.clause) for found in ranked])
     chapters = _chapters(records, catalogue)
     kept: dict[Key, Ranked] = {}
     above: set[Key] = set()
     seen: set[Key] = set()
-    nested: list[int] = []
+    left_out: list[int] = []
     for place, found in enumerate(ranked):
         key = (found.candidate.document, found.candidate.clause)
-        if key in seen or key not in records:
+        if key in seen:
             continue
         seen.add(key)
+        if key not in records:
+            left_out.append(place)
+            continue
         lineage = [(key[0], eid) for eid in _lineage(key[1], chapters.get((key[0], _article(key[1])), ""))]
         if key in above or any(ancestor in kept for ancestor in lineage):
-            nested.append(place)
+            left_out.append(place)
             continue
         above.update(lineage)
         kept[key] = found
-    return list(kept.values()), nested
+    return list(kept.values()), left_out
 
 
 def _chapters(records: Mapping[Key, ClauseRecord], catalogue: Clauses) -> dict[Key, str]:

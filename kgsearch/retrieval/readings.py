@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from kgsearch.i18n import gettext as _
 from kgsearch.models import Reading, ReadingKind
 
-EXPLAINS_NOTHING = frozenset({ReadingKind.MISSING_CLAUSE, ReadingKind.MISSING_DOCUMENT, ReadingKind.UNKNOWN_VALUE})
+EXPLAINS_NOTHING = frozenset({ReadingKind.MISSING_CLAUSE, ReadingKind.MISSING_DOCUMENT, ReadingKind.UNKNOWN_VALUE, ReadingKind.ABSENT})
 """The kinds that say why something was not found."""
 
 
@@ -29,5 +29,6 @@ _SENTENCES: Mapping[ReadingKind, Callable[[], str]] = {
     ReadingKind.FILTER: lambda: _("Only {read} ({typed})."),
     ReadingKind.UNKNOWN_VALUE: lambda: _("No document has “{typed}”."),
     ReadingKind.EXCLUSION: lambda: _("Without “{read}” ({typed})."),
+    ReadingKind.ABSENT: lambda: _("“{typed}” stands nowhere in the documents held here."),
     ReadingKind.SIGNER: lambda: _("Read as the name of a signer: {read}."),
 }

@@ -17,9 +17,12 @@ from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import clean, has_marks, tokenise
 from kgsearch.models import DocumentRecord, Filters, Hit, Reading, ReadingKind, SearchResult
+from kgsearch.retrieval import absent
 from kgsearch.retrieval import plan as planning
+from kgsearch.retrieval.agencies import in_every_spelling, merged, spellings
 from kgsearch.retrieval.candidates import RANKED, ask, holds_all, ordered, reach
 from kgsearch.retrieval.fields import Metadata, both, extended, limits_of
+from kgsearch.retrieval.freshness import still_holds
 from kgsearch.retrieval.grouping import by_document, page_of
 from kgsearch.retrieval.grouping import grouped as by_documents
 from kgsearch.retrieval.hits import Facets, by_count, counts_of, facets_of, hit_of, hits_of
@@ -76,10 +79,11 @@ class Searcher:
         if reader is None or engine is None:
             if settings is None:
                 raise ValueError("settings, or reader and engine")
+            from kgsearch.engines.following import FollowingEngine
             from kgsearch.engines.whoosh import WhooshEngine
 
             reader = CatalogueReader(settings.catalogue_path)
-            engine = WhooshEngine(settings.engine_path)
+            engine = FollowingEngine(settings.engine_path, WhooshEngine)
         self.reader = reader
         self.engine = engine
         self.lexicon = lexicon or Lexicon(settings.lexicon_path if settings else _beside(reader.path))
@@ -99,7 +103,8 @@ class Searcher:
     ) -> SearchResult:
         """The hits ``offset`` to ``offset + limit`` of ``query``, best first (or by date).
 
-        ``exact``: nothing is read otherwise than as typed; quotes, exclusions and filters by field hold all the same. ``grouped``: limit
+        ``exact``: nothing is read otherwise than as typed; quotes, exclusions and filters by field hold all the same, and words that
+        stand nowhere are said to. ``grouped``: limit
         and offset count documents, in the order of their first hit as far as one block of candidates reaches, then in that of the next
         block, which is of the documents that are left; of each the best HITS_OF_A_DOCUMENT are given.
         Raises UsageError when the query is empty, too long or only leaves words out, for an order that is none or a negative limit or
@@ -109,13 +114,14 @@ class Searcher:
         typed = clean_query(query)
         syntax = extended(read_syntax(typed), self._metadata)
         limits = limits_of(syntax, self._metadata)
-        narrowed = self._of_signers(both(filters, limits.filters)) if limits.filters is not None else None
+        narrowed = self._of_signers(both(self._spelt_out(filters), limits.filters)) if limits.filters is not None else None
         said = (*limits.readings, *planning.exclusions(syntax))
         if narrowed is None:
-            return SearchResult(typed, typed, 0, (), facets_of(()), readings=said)
+            return SearchResult(typed, typed, 0, (), facets_of(()), readings=_undone(said, exact=exact))
         request = Request(narrowed, sort, limit, offset, grouped)
         result = self._as_typed(syntax, request) if exact else self._understood(syntax, request)
-        return replace(result, query=typed, readings=(*said, *result.readings))
+        facets = {**result.facets, "issuer": merged(result.facets.get("issuer", ()))}
+        return replace(result, query=typed, facets=facets, readings=_undone((*said, *result.readings), exact=exact))
 
     def suggest(self, typed: str, limit: int = SUGGESTIONS) -> list[Suggestion]:
         """What may be meant by what is ``typed`` so far, best first. Raises IndexStateError where the catalogue cannot be read."""
@@ -123,7 +129,12 @@ class Searcher:
 
     def status(self) -> dict[str, Any]:
         """The JSON of ``kgsearch status``: how the index stands that is searched."""
-        return {**self.reader.status(), "passages": self.engine.passages(), "engine_error": None, "lexicon": self.lexicon.status()}
+        return {
+            **self.reader.status(),
+            "passages": self.engine.passages(),
+            "engine_error": getattr(self.engine, "trouble", None),
+            "lexicon": self.lexicon.status(),
+        }
 
     def show(self, text: str) -> list[Hit | DocumentRecord]:
         """The clauses or documents that an id, an id with an eId ("id#eid"), a pasted address or citations name.
@@ -201,10 +212,10 @@ class Searcher:
     def _carried_out(self, plan: Plan, request: Request) -> SearchResult:
         if plan.query is None:
             return self._listed(plan.text, request)
-        result = self._matched(plan.query, request, signers=plan.understood)
-        if result.readings:  # a name: nothing of it is a slip, and its marks are known
+        result = self._matched(plan.query, request, plan)
+        if any(reading.kind is ReadingKind.SIGNER for reading in result.readings):  # nothing of a name is a slip, and its marks are known
             return result
-        return replace(result, understood=plan.text, suggestion=plan.suggestion, readings=plan.readings)
+        return replace(result, understood=plan.text, suggestion=plan.suggestion, readings=(*plan.readings, *result.readings))
 
     # --- what is found
 
@@ -218,12 +229,14 @@ class Searcher:
         hits = hits_of(targets, None, first=request.offset + 1)
         return SearchResult(text, text, len(documents), tuple(hits), facets_of(documents))
 
-    def _matched(self, query: Query, request: Request, *, signers: bool = False) -> SearchResult:
-        """Words: what has them all; where that is little, what has most of them too."""
+    def _matched(self, query: Query, request: Request, plan: Plan | None = None) -> SearchResult:
+        """Words: what has them all; where that is little, what has most of them too. ``plan`` is what they are the query of."""
+        typed = query
         query, coverage = reach(self.engine, query, request.sort)
-        understood, readings = query.text, tuple[Reading, ...]()
+        understood = query.text
         found = self._ranking(query, coverage, request)
-        signer = signer_among(query, found.result.candidates, self._documents) if signers else None
+        readings = absent.said(absent.absent_words(typed, query, found.result.statistics), plan.text if plan else typed.text)
+        signer = signer_among(query, found.result.candidates, self._documents) if plan and plan.understood else None
         if signer is not None:
             query, understood = replace(query, phrases=(signer[1],)), signer[0]
             readings = (Reading(ReadingKind.SIGNER, query.text, understood, query.text, exact=True),)
@@ -292,9 +305,15 @@ class Searcher:
         for found in ranked:
             clause = records.get((found.candidate.document, found.candidate.clause))
             document = documents.get(found.candidate.document)
-            if clause is not None and document is not None:
+            if clause is not None and document is not None and still_holds(clause, found.candidate, query):
                 hits.append(hit_of(Target(document, clause), offset + len(hits) + 1, found.score, query))
         return hits
+
+    def _spelt_out(self, filters: Filters) -> Filters:
+        """The same filters with each agency in every spelling, because engines compare letter by letter."""
+        if not filters.issuers:
+            return filters
+        return in_every_spelling(filters, spellings(document.issuer for document in self._metadata.documents()))
 
     def _of_signers(self, filters: Filters | None) -> Filters | None:
         """The same filters by the documents that these signed, because engines know of no signers; None where there are none."""
@@ -318,6 +337,11 @@ def _beside(catalogue: Path) -> Path:
 def _stop(request: Request) -> int:
     """How many hits, or documents, there must be for the page that is asked for; 0 for one behind all that is listed."""
     return min(request.offset + request.limit, MAX_LISTED) if request.offset < MAX_LISTED else 0
+
+
+def _undone(readings: Sequence[Reading], *, exact: bool) -> tuple[Reading, ...]:
+    """The readings of a query: what is left of one that is taken ``exact``ly as typed when a part of it is taken out is taken so too."""
+    return tuple(replace(reading, exact=exact or reading.exact) for reading in readings)
 
 
 def _document_of(found: Ranked) -> str:
