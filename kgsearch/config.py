@@ -18,9 +18,11 @@ from kgsearch.i18n import gettext as _
 
 SETTINGS_FILE = "kgsearch.toml"
 PREFIX = "KGSEARCH_"
+WATCH = ("auto", "native", "poll")
 _MAX_SETTINGS_BYTES = 1_000_000
 _MAX_PORT = 65535
 _MAX_THREADS = 256
+_MAX_WORKERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Settings:
 
     ``corpus`` is the folder of documents, ``index`` the folder of what is built from them; both as given, so relative ones
     are relative to the working folder. ``port`` 0 takes any free port. ``threads`` is how many requests are served at once.
-    ``trusted_hosts`` are the names under which the server answers; none: any.
+    ``trusted_hosts`` are the names under which the server answers; none: any. ``workers`` is how many processes read and analyse
+    documents; 0: as many as there are cores, 1: none but the one that was started. ``watch`` is how `kgsearch watch` learns of changes:
+    "native" is told by the system, "poll" looks again and again, "auto" polls on network shares.
     """
 
     corpus: Path = Path("corpus")
@@ -39,6 +43,8 @@ class Settings:
     language: str = "vi"
     threads: int = 8
     trusted_hosts: tuple[str, ...] = ()
+    workers: int = 0
+    watch: str = "auto"
 
     @property
     def catalogue_path(self) -> Path:
@@ -155,10 +161,13 @@ def _hosts(value: Any) -> tuple[str, ...]:
     return tuple(_host(name) for name in names if not isinstance(name, str) or name.strip())
 
 
-def _language(value: Any) -> str:
-    if value not in LANGUAGES:
-        raise ValueError(_("one of: {choices}").format(choices=", ".join(LANGUAGES)))
-    return str(value)
+def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(_("one of: {choices}").format(choices=", ".join(choices)))
+        return str(value)
+
+    return read
 
 
 def _whole_number(lowest: int, highest: int) -> Callable[[Any], int]:
@@ -182,7 +191,9 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "index": _folder,
     "host": _host,
     "port": _whole_number(0, _MAX_PORT),
-    "language": _language,
+    "language": _one_of(LANGUAGES),
     "threads": _whole_number(1, _MAX_THREADS),
     "trusted_hosts": _hosts,
+    "watch": _one_of(WATCH),
+    "workers": _whole_number(0, _MAX_WORKERS),
 }

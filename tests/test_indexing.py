@@ -6,11 +6,12 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,13 +20,16 @@ from typing import Any
 import pytest
 
 from kgsearch.catalogue import Catalogue, CatalogueReader
+from kgsearch.catalogue.reading import FileRecord
 from kgsearch.config import Settings
 from kgsearch.engines.base import Engine, EngineQuery, EngineResult, Entry
-from kgsearch.errors import IndexLockedError, IndexStateError, ReadError, UsageError
+from kgsearch.engines.home import CURRENT_FILE, EngineHome
+from kgsearch.errors import IndexLockedError, IndexStateError, ReadError, UsageError, reason_of
 from kgsearch.i18n import use_language
-from kgsearch.indexing import Report, engine_update, status, sync
+from kgsearch.indexing import Report, engine_update, entries, status, sync
 from kgsearch.indexing.entries import entries_of
 from kgsearch.indexing.lock import index_lock
+from kgsearch.indexing.progress import PROGRESS_FILE, running
 from kgsearch.indexing.tools import FileDocuments, Tools, default_tools
 from kgsearch.language import ANALYSIS_VERSION
 from kgsearch.models import Clause, Document, DocumentRecord, Kind, PageRecognition, Passage
@@ -46,7 +50,7 @@ class FolderEngine:
 
     @classmethod
     def create(cls, folder: Path) -> FolderEngine:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "held.json").write_text("{}")
         return cls(folder)
 
@@ -167,9 +171,14 @@ def reasons(report: Report) -> dict[str, str]:
     return {failure.file: failure.reason for failure in report.failures}
 
 
+def engine_folder(settings: Settings) -> Path:
+    """Where the engine in use is."""
+    return EngineHome(settings.engine_path).opened()
+
+
 def held(settings: Settings) -> dict[str, list[str]]:
     """What the engine holds, which must be what the catalogue says that it was given."""
-    in_engine = FolderEngine(settings.engine_path).held
+    in_engine = FolderEngine(engine_folder(settings)).held
     with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
         assert catalogue.indexed() == {document: len(texts) for document, texts in in_engine.items()}
         assert catalogue.counts().waiting == 0
@@ -204,13 +213,19 @@ def test_the_report_as_json(settings: Settings) -> None:
     write(settings, "b.txt", "UNREADABLE")
     value = run(settings).to_json()
     assert value.pop("seconds") >= 0
+    phases = value.pop("phases")
+    assert {name: phase["done"] for name, phase in phases.items()} == {"reading": 2, "indexing": 1, "learning": 1}
+    assert all(phase["seconds"] >= 0 and phase["rate"] > 0 for phase in phases.values())
     assert value == {
         "added": 1,
         "changed": 0,
+        "moved": 0,
         "removed": 0,
         "unchanged": 0,
         "failed": 1,
         "failures": [{"file": "b.txt", "reason": "no document in it"}],
+        "waiting": 0,
+        "files_waiting": [],
         "documents": 1,
         "clauses": 1,
     }
@@ -235,7 +250,7 @@ def test_unchanged_files_are_not_read(settings: Settings, monkeypatch: pytest.Mo
     set_age(path, 50)
     assert counts(run(settings, tools=reading.tools)) == (0, 0, 0, 1, 0)
     assert reading.names == ["a.txt"], "the content tells that a touched file is the same"
-    monkeypatch.setattr("kgsearch.indexing.synchronise._digest", lambda path: pytest.fail("size and time tell that it is the same"))
+    monkeypatch.setattr("kgsearch.indexing.file_reading.digest_of", lambda path: pytest.fail("size and time tell that it is the same"))
     assert counts(run(settings, tools=reading.tools)) == (0, 0, 0, 1, 0)
 
 
@@ -313,10 +328,12 @@ def test_a_file_that_is_being_written_is_left_for_later(settings: Settings) -> N
         return found
 
     report = run(settings, tools=replace(TOOLS, read_documents=read_while_it_grows))
-    assert "still being written" in reasons(report)["a.txt"]
+    assert (counts(report), report.waiting) == ((0, 0, 0, 0, 0), 1)
+    assert "still being written" in report.files_waiting[0].reason
     assert held(settings) == {}
     set_age(path, 10)
-    assert counts(run(settings)) == (1, 0, 0, 0, 0)
+    report = run(settings)
+    assert (counts(report), report.waiting) == ((1, 0, 0, 0, 0), 0)
     assert held(settings) == {"a": ["một", "hai"]}
 
 
@@ -325,9 +342,166 @@ def test_progress(settings: Settings) -> None:
     write(settings, "b.txt", "b: hai\nc: ba")
     steps: list[tuple[int, int, str]] = []
     sync(settings, (), lambda done, total, name: steps.append((done, total, name)), tools=TOOLS)
-    assert [done for done, _total, _name in steps] == [1, 2, 3, 4, 5]
-    assert [total for _done, total, _name in steps] == [2, 2, 5, 5, 5]
+    assert [done for done, _total, _name in steps] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [total for _done, total, _name in steps] == [2, 2, 5, 5, 5, 8, 8, 8]
     assert [name for _done, _total, name in steps[:2]] == ["a.txt", "b.txt"]
+
+
+def test_a_file_rewritten_while_it_is_read_is_not_withdrawn(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+    run(settings)
+    write(settings, "a.txt", "a: hai", age=50)
+
+    def read_while_it_grows(path: Path) -> FileDocuments:
+        path.write_text("UNREADABLE", encoding="utf-8")
+        return read_documents(path)
+
+    for _attempt in range(2):
+        report = run(settings, tools=replace(TOOLS, read_documents=read_while_it_grows))
+        assert (counts(report), report.waiting, report.documents) == ((0, 0, 0, 0, 0), 1, 1)
+        assert held(settings) == {"a": ["một"]}, "what it held is served until it is known what it holds now"
+        write(settings, "a.txt", "a: hai", age=20)
+    assert counts(run(settings)) == (0, 1, 0, 0, 0)
+    assert held(settings) == {"a": ["hai"]}
+    path.unlink()
+    assert counts(run(settings)) == (0, 0, 1, 0, 0)
+
+
+def test_a_file_that_goes_while_the_others_are_read(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    second = write(settings, "b.txt", "b: hai")
+    run(settings)
+    write(settings, "a.txt", "a: khác", age=50)
+    write(settings, "b.txt", "b: khác", age=50)
+
+    def read(path: Path) -> FileDocuments:
+        second.unlink(missing_ok=True)
+        return read_documents(path)
+
+    report = run(settings, tools=replace(TOOLS, read_documents=read))
+    assert (counts(report), report.waiting) == ((0, 1, 1, 0, 0), 0)
+    assert held(settings) == {"a": ["khác"]}
+
+
+# --- renamed and moved ----------------------------------------------------------------------------------------------------
+
+
+def moved_and_read(settings: Settings, *paths: Path) -> tuple[int, list[str], tuple[int, int, int, int, int]]:
+    """How many files a run found to be moved, which it read, and the other counts."""
+    reading = Reading()
+    report = run(settings, *paths, tools=reading.tools)
+    assert {path for path, record in known_files(settings).items() if not record.sha256} == set()
+    return report.moved, reading.names, counts(report)
+
+
+def known_files(settings: Settings) -> dict[str, FileRecord]:
+    with CatalogueReader(settings.catalogue_path) as reader:
+        return reader.files()
+
+
+def test_a_renamed_file_is_not_read_again(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai")
+    run(settings)
+    with CatalogueReader(settings.catalogue_path) as reader:
+        learnt = reader.meta()
+    path.rename(settings.corpus / "đổi tên.txt")
+    assert moved_and_read(settings) == (1, [], (0, 0, 0, 1, 0))
+    assert sorted(known_files(settings)) == ["b.txt", "đổi tên.txt"]
+    assert held(settings) == {"a": ["một"], "b": ["hai"]}
+    with CatalogueReader(settings.catalogue_path) as reader:
+        record = reader.document("a")
+        assert record is not None and record.files == ("đổi tên.txt",)
+        assert reader.meta().get("lexicon_behind", "0") == learnt.get("lexicon_behind", "0"), "nothing was to be learnt"
+    assert moved_and_read(settings) == (0, [], (0, 0, 0, 2, 0))
+
+
+def test_a_renamed_folder(settings: Settings) -> None:
+    for number in range(7):
+        write(settings, f"2021/quý {number}/a.txt", f"d{number}: một")
+    run(settings)
+    (settings.corpus / "2021").rename(settings.corpus / "Năm 2021")
+    assert moved_and_read(settings) == (7, [], (0, 0, 0, 0, 0))
+    assert all(path.startswith("Năm 2021/") for path in known_files(settings))
+    assert len(held(settings)) == 7
+
+
+def test_a_moved_and_touched_file_beside_a_copy_of_it(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+    run(settings)
+    path.rename(settings.corpus / "c.txt")
+    set_age(settings.corpus / "c.txt", 10)
+    write(settings, "b.txt", "a: một", age=5)
+    assert moved_and_read(settings) == (1, ["c.txt"], (1, 0, 0, 0, 0))
+    assert sorted(known_files(settings)) == ["b.txt", "c.txt"]
+    assert held(settings) == {"a": ["một"]}
+
+
+def test_a_renamed_and_rewritten_file_is_another(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+    run(settings)
+    path.unlink()
+    write(settings, "b.txt", "a: hai")
+    assert moved_and_read(settings) == (0, ["b.txt"], (1, 0, 1, 0, 0))
+    assert held(settings) == {"a": ["hai"]}
+
+
+def test_a_file_whose_name_is_taken_by_another(settings: Settings) -> None:
+    first, second = write(settings, "a.txt", "a: một"), write(settings, "b.txt", "b: hai")
+    run(settings)
+    second.unlink()
+    first.rename(second)
+    report = run(settings)
+    assert (report.moved, counts(report)) == (0, (0, 1, 1, 0, 0))
+    assert held(settings) == {"a": ["một"]}
+
+
+def test_a_renamed_archive_takes_what_is_known_of_its_files_along(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một\nBAD x/b.pdf: broken")
+    bad = write(settings, "bad.txt", "UNREADABLE")
+    run(settings)
+    path.rename(settings.corpus / "b.txt")
+    bad.rename(settings.corpus / "still bad.txt")
+    reading = Reading()
+    report = run(settings, tools=reading.tools)
+    assert (report.moved, reading.names) == (2, [])
+    assert reasons(report) == {"b.txt/x/b.pdf": "broken", "still bad.txt": "no document in it"}
+
+
+def test_a_moved_file_is_read_again_by_another_reader(settings: Settings) -> None:
+    path = write(settings, "a.txt", "a: một")
+    run(settings)
+    path.rename(settings.corpus / "b.txt")
+    reading = Reading()
+    report = run(settings, tools=replace(reading.tools, read_by="2"))
+    assert (report.moved, reading.names, counts(report)) == (1, ["b.txt"], (0, 0, 0, 0, 0))
+
+
+def test_of_files_with_the_same_bytes_each_is_moved_once(settings: Settings) -> None:
+    for name in ("a.txt", "b.txt"):
+        write(settings, name, "a: một")
+    run(settings)
+    for name, other in (("a.txt", "c.txt"), ("b.txt", "d.txt")):
+        (settings.corpus / name).rename(settings.corpus / other)
+    write(settings, "e.txt", "a: một")
+    report = run(settings)
+    assert (report.moved, counts(report)) == (2, (1, 0, 0, 0, 0))
+    assert sorted(known_files(settings)) == ["c.txt", "d.txt", "e.txt"]
+
+
+def test_a_corpus_that_vanishes_while_it_is_listed_is_not_forgotten(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    listdir = os.listdir
+
+    def vanished(folder: str) -> list[str]:
+        if Path(folder) == settings.corpus:
+            raise FileNotFoundError(2, "No such file or directory")
+        return listdir(folder)
+
+    monkeypatch.setattr("kgsearch.indexing.corpus.os.listdir", vanished)
+    assert counts(run(settings)) == (0, 0, 0, 0, 0)
+    assert held(settings) == {"a": ["một"]}
 
 
 # --- what fails -----------------------------------------------------------------------------------------------------------
@@ -375,7 +549,7 @@ def test_words_that_defeat_the_analysis(settings: Settings, monkeypatch: pytest.
             raise RecursionError("too deep")
         return entries_of(document, passages)
 
-    monkeypatch.setattr(engine_update, "entries_of", analyse)
+    monkeypatch.setattr(entries, "entries_of", analyse)
     report = run(settings)
     assert "too deep" in reasons(report)["b.txt"]
     assert sorted(held_after_next_run(settings)) == ["a"]
@@ -715,28 +889,37 @@ def lose_folder(settings: Settings) -> None:
 
 
 def spoil(settings: Settings) -> None:
-    (settings.engine_path / "held.json").write_bytes(b"\0" * 100)
+    (engine_folder(settings) / "held.json").write_bytes(b"\0" * 100)
 
 
 def take_back(settings: Settings) -> None:
-    (settings.engine_path / "held.json").write_text('{"b": ["hai"]}')
+    (engine_folder(settings) / "held.json").write_text('{"b": ["hai"]}')
 
 
 def add_stranger(settings: Settings) -> None:
-    held_there = json.loads((settings.engine_path / "held.json").read_text())
-    (settings.engine_path / "held.json").write_text(json.dumps({**held_there, "stranger": ["x"]}))
+    file = engine_folder(settings) / "held.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "stranger": ["x"]}))
 
 
 def lose_a_passage(settings: Settings) -> None:
-    (settings.engine_path / "held.json").write_text('{"a": ["một"], "b": ["hai"]}')
+    (engine_folder(settings) / "held.json").write_text('{"a": ["một"], "b": ["hai"]}')
 
 
-def leave_in_mid_swap(settings: Settings) -> None:
-    settings.engine_path.rename(settings.index / "engine.old")
-    (settings.index / "engine.new").mkdir()
+def leave_before_swap(settings: Settings) -> None:
+    FolderEngine.create(EngineHome(settings.engine_path).prepare())
 
 
-def leave_after_swap(settings: Settings) -> None:
+def lose_the_name(settings: Settings) -> None:
+    (settings.engine_path / CURRENT_FILE).unlink()
+
+
+def zero_the_name(settings: Settings) -> None:
+    (settings.engine_path / CURRENT_FILE).write_bytes(bytes(11))
+
+
+def leave_an_older_layout(settings: Settings) -> None:
+    shutil.rmtree(settings.engine_path)
+    FolderEngine.create(settings.engine_path)
     shutil.copytree(settings.engine_path, settings.index / "engine.old")
 
 
@@ -761,8 +944,10 @@ FAULTS: list[Callable[[Settings], None]] = [
     take_back,
     add_stranger,
     lose_a_passage,
-    leave_in_mid_swap,
-    leave_after_swap,
+    leave_before_swap,
+    lose_the_name,
+    zero_the_name,
+    leave_an_older_layout,
     put_a_file_there,
     stamp_other_engine,
     stamp_other_analysis,
@@ -780,6 +965,7 @@ def test_the_engine_is_made_good_from_the_catalogue(settings: Settings, fault: C
     assert reading.names == [], "no file is read for it"
     assert held(settings) == {"a": ["một", "ba"], "b": ["hai"]}
     assert sorted(path.name for path in settings.index.glob("engine*")) == ["engine"]
+    assert {path.name for path in settings.engine_path.iterdir()} == {CURRENT_FILE, engine_folder(settings).name}
     with CatalogueReader(settings.catalogue_path) as reader:
         assert (reader.meta()["engine"], reader.meta()["analysis_version"]) == ("folder", str(ANALYSIS_VERSION))
 
@@ -815,10 +1001,13 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
 
         monkeypatch.setattr(owner, name, step)
 
-    for name in ("put_file", "fail_file", "remove_file", "touch_file", "mark_indexed", "mark_pending", "purge_removed", "stamp"):
+    changing = ("put_holdings", "fail_file", "wait_file", "move_file", "remove_file", "touch_file")
+    for name in (*changing, "mark_indexed", "mark_pending", "purge_removed", "stamp"):
         fatal(Catalogue, name)
     fatal(FolderEngine, "writer")
-    fatal(engine_update, "_remove")
+    fatal(EngineHome, "switch")
+    fatal(EngineHome, "clean")
+    fatal(shutil, "rmtree")
     fatal(Path, "rename")
     fatal(Path, "replace")
 
@@ -889,6 +1078,50 @@ def test_a_killed_process_leaves_an_index_that_the_next_run_finishes(settings: S
     assert held(settings) == expected
 
 
+def test_the_engine_is_made_anew_on_request(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    before = engine_folder(settings)
+    write(settings, "b.txt", "b: hai")
+    reading = Reading()
+    sync(settings, tools=reading.tools, rebuild=True)
+    assert (engine_folder(settings) != before, before.exists(), reading.names) == (True, False, ["b.txt"])
+    assert held(settings) == {"a": ["một"], "b": ["hai"]}
+
+
+def test_a_new_engine_that_holds_other_numbers_of_passages(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một | hai")
+    run(settings)
+    with sqlite3.connect(settings.catalogue_path) as connection:
+        connection.execute("UPDATE documents SET passages = 7")
+    connection.close()
+    run(settings)
+    before = engine_folder(settings)
+    assert held(settings) == {"a": ["một", "hai"]}
+    run(settings)
+    assert engine_folder(settings) == before, "it is not made anew every time"
+
+
+@pytest.mark.parametrize("owner, name", [(FolderEngine, "writer"), (EngineHome, "switch"), (EngineHome, "prepare")])
+@pytest.mark.parametrize("number", [5, 28])
+def test_an_error_of_the_disk_is_one_clear_line_and_the_next_run_goes_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: int
+) -> None:
+    expected = rebuilding_run(settings)
+
+    def refuse(*_arguments: Any) -> Any:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, refuse)
+        with pytest.raises(IndexStateError, match="engine's folder cannot be written") as failed:
+            run(settings)
+    assert reason_of(OSError(number, os.strerror(number))) in str(failed.value) and "\n" not in str(failed.value)
+    assert not (settings.index / PROGRESS_FILE).exists()
+    run(settings)
+    assert held(settings) == expected
+
+
 # --- entries and status ---------------------------------------------------------------------------------------------------
 
 
@@ -934,6 +1167,52 @@ def test_status(settings: Settings) -> None:
     assert "damaged" in status(settings, tools=TOOLS)["engine_error"]
 
 
+def test_status_of_a_run(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai")
+    said: list[Any] = []
+
+    def progress(done: int, total: int, _name: str) -> None:
+        said.append(running(settings.index, settings.lock_path))
+
+    sync(settings, progress=progress, tools=TOOLS)
+    assert (said[0]["phase"], said[0]["total"], said[0]["pid"]) == ("reading", 2, os.getpid())
+    assert set(said[0]) == {"phase", "done", "total", "rate", "seconds_left", "started", "pid"}
+    found = status(settings, tools=TOOLS)
+    assert found["running"] is None
+    assert sorted(path.name for path in settings.index.iterdir() if "progress" in path.name) == []
+    last = found["last_run"]
+    assert (last["added"], last["moved"], last["documents"], last["phases"]["reading"]["done"]) == (2, 0, 2, 2)
+    assert last["started"] <= last["ended"]
+    assert run(settings).unchanged == 2
+    assert status(settings, tools=TOOLS)["last_run"]["unchanged"] == 2
+
+
+def test_what_a_killed_run_left_says_nothing(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    file = settings.index / PROGRESS_FILE
+    for content in ('{"phase": "reading"}', "[]", "half a", ""):
+        file.write_text(content)
+        assert status(settings, tools=TOOLS)["running"] is None
+    file.write_text('{"phase": "reading"}')
+    with index_lock(settings.lock_path):
+        assert status(settings, tools=TOOLS)["running"] == {"phase": "reading"}
+    run(settings)
+    assert not file.exists()
+
+
+def test_files_that_wait_are_named_in_the_status(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+
+    def read_while_it_grows(path: Path) -> FileDocuments:
+        path.write_text("a: hai và nhiều hơn", encoding="utf-8")
+        return read_documents(path)
+
+    run(settings, tools=replace(TOOLS, read_documents=read_while_it_grows))
+    assert [waiting["file"] for waiting in status(settings, tools=TOOLS)["files_waiting"]] == ["a.txt"]
+
+
 def test_the_engine_of_the_tests_keeps_the_contract(tmp_path: Path) -> None:
     engine: Engine = FolderEngine.create(tmp_path / "engine")
     assert engine.passages() == 0
@@ -949,3 +1228,67 @@ def test_real_documents(shared: Path, tmp_path: Path) -> None:
     assert (found["waiting"], found["engine_error"]) == (0, None)
     with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
         assert sum(catalogue.indexed().values()) == found["passages"]
+
+
+# --- on all cores ---------------------------------------------------------------------------------------------------------
+
+DIFFERENT_EACH_TIME = {("files", "seen_ns"), ("meta", "value")}
+
+
+def catalogue_of(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is in a catalogue but for the moments at which it was written."""
+    with closing(sqlite3.connect(settings.catalogue_path)) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for table in tables:
+            columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")') if (table, row[1]) not in DIFFERENT_EACH_TIME]
+            wanted = ", ".join(f'"{column}"' for column in columns)
+            found[table] = connection.execute(
+                f'SELECT {wanted} FROM "{table}" ORDER BY 1, 2' if len(columns) > 1 else f'SELECT {wanted} FROM "{table}" ORDER BY 1'
+            ).fetchall()
+        return found
+
+
+def test_many_processes_make_the_same_index_as_one(tmp_path: Path) -> None:
+    """The samples of the project and broken copies of them; also by a run that is killed and begun again."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus, ignore=shutil.ignore_patterns("*.pdf", "*.doc*", "*.rtf", "*.odt", "*.zip"))
+    (corpus / "empty.txt").write_text("")
+    (corpus / "noise.txt").write_bytes(bytes(range(256)))
+    alone, together, killed = (
+        Settings(corpus=corpus, index=tmp_path / name, workers=workers) for name, workers in (("alone", 1), ("together", 2), ("killed", 2))
+    )
+    first, second = sync(alone), sync(together)
+    assert first.documents > 4 and len(first.failures) == 2
+    assert (counts(first), first.failures, first.clauses) == (counts(second), second.failures, second.clauses)
+    assert catalogue_of(alone) == catalogue_of(together)
+    for step in (3, first.added + first.failed + 2):
+        kill_at_step(killed, step)
+    sync(killed)
+    assert catalogue_of(alone) == catalogue_of(killed)
+
+
+KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+from kgsearch.config import Settings
+from kgsearch.indexing import sync
+
+def progress(done, total, name):
+    if done == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    sync(Settings(corpus=Path(sys.argv[1]), index=Path(sys.argv[2]), workers=2), (), progress)
+"""
+
+
+def kill_at_step(settings: Settings, step: int) -> None:
+    """A run that is killed when it has done ``step`` steps."""
+    script = settings.index.with_name("killed.py")
+    script.write_text(KILLED_AT)
+    command = [sys.executable, str(script), str(settings.corpus), str(settings.index), str(step)]
+    ended = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT), "KGSEARCH_LANGUAGE": "en"}, check=False, capture_output=True
+    )
+    assert ended.returncode < 0 or os.name == "nt", ended.stderr

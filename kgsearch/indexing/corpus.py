@@ -86,20 +86,46 @@ class _Walk:
 
     def look_at(self, full: Path, path: str) -> None:
         """Take in a file, or a folder with all below it. Not recursive: folders may be nested to any depth."""
-        waiting = [(full, path)]
+        left_out = str(self.leave_out) if self.leave_out else ""
+        # Plain strings, and one look at each: most runs find thousands of files as they were.
+        waiting = [(str(full), path)]
         while waiting:
-            full, path = waiting.pop()
-            if os.path.islink(full) and full != self.root:
-                self._link(full, path)
-            elif os.path.isdir(full):
-                if full != self.leave_out:
-                    waiting.extend(self._entries(full, path))
+            name, path = waiting.pop()
+            found = self._looked_at(name, path)
+            if found is None:
+                continue
+            if stat.S_ISDIR(found.st_mode):
+                if name != left_out:
+                    waiting.extend(self._entries(name, path))
+            elif stat.S_ISLNK(found.st_mode):
+                self._link(Path(name), path)
             else:
-                self._file(full, path)
+                self._file(Path(name), path, found)
 
-    def _entries(self, folder: Path, path: str) -> Iterator[tuple[Path, str]]:
+    def _looked_at(self, full: str, path: str) -> os.stat_result | None:
+        """What is at ``full``; None where nothing is, or where that cannot be told: then of what is below it nothing is known."""
+        try:
+            return os.lstat(full)
+        except FileNotFoundError:
+            self._miss(path)
+            return None
+        except OSError as error:
+            self.listing.closed.append(path)
+            if self.is_document_name(Path(full)):
+                self._refuse_unopened(path, error)
+            return None
+
+    def _miss(self, path: str) -> None:
+        """Something is gone; but a whole corpus that is gone was rather unmounted than removed."""
+        if not path:
+            self.listing.closed.append(path)
+
+    def _entries(self, folder: str, path: str) -> Iterator[tuple[str, str]]:
         try:
             names = sorted(os.listdir(folder), reverse=True)
+        except FileNotFoundError:
+            self._miss(path)
+            return
         except OSError as error:
             self.listing.closed.append(path)
             reason = _("the folder cannot be opened ({reason}); check its permissions.").format(reason=reason_of(error))
@@ -110,7 +136,7 @@ class _Walk:
             if not _is_text(name):
                 self.listing.refused[os.fsencode(below).decode("utf-8", "replace")] = _("the name is not valid Unicode; rename it.")
             elif not name.startswith("."):
-                yield folder / name, below
+                yield os.path.join(folder, name), below
 
     def _link(self, full: Path, path: str) -> None:
         target = Path(os.path.realpath(full))
@@ -121,20 +147,24 @@ class _Walk:
                 self._refuse_link(path)
         elif self.is_document_name(full):
             if inside:
-                self._file(full, path)
+                self._linked_file(full, path)
             else:
                 self._refuse_link(path)
 
     def _refuse_link(self, path: str) -> None:
         self.listing.refused[path] = _("a link that leads out of the folder; put the file itself there.")
 
-    def _file(self, full: Path, path: str) -> None:
-        if not self.is_document_name(full):
-            return
+    def _linked_file(self, full: Path, path: str) -> None:
         try:
-            found = full.stat()
+            self._file(full, path, full.stat())
         except OSError as error:
-            self.listing.refused[path] = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
+            self._refuse_unopened(path, error)
+
+    def _refuse_unopened(self, path: str, error: OSError) -> None:
+        self.listing.refused[path] = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
+
+    def _file(self, full: Path, path: str, found: os.stat_result) -> None:
+        if not self.is_document_name(full):
             return
         if stat.S_ISREG(found.st_mode):
             self.listing.files[path] = CorpusFile(path, full, found.st_size, found.st_mtime_ns)

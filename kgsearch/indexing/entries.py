@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from kgsearch.catalogue.passages import passages_of, title_line
+from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.engines.base import Entry
+from kgsearch.errors import KgsearchError
+from kgsearch.indexing.report import described
 from kgsearch.language import Analysis, analyse, fields
 from kgsearch.models import DocumentRecord, Passage
 
@@ -28,3 +33,21 @@ def entries_of(document: DocumentRecord, passages: Iterable[Passage]) -> Iterato
             context=analysed.marked,
             text=text.marked,
         )
+
+
+def entries_in(catalogue: Path, document_id: str) -> list[Entry] | str:
+    """The entries of a document of the catalogue, in any process; none where there is no such document.
+
+    Where its words defeat the analysis, why, in one line. Raises IndexStateError where the catalogue cannot be read.
+    """
+    with CatalogueReader(catalogue) as reader:
+        document = reader.document(document_id)
+        if document is None:
+            return []
+        passages = passages_of(document_id, title_line(document), reader.clauses(document_id))
+    try:
+        return list(entries_of(document, passages))
+    except KgsearchError:
+        raise
+    except Exception as error:
+        return described(error)

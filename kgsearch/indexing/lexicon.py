@@ -7,14 +7,16 @@ went or changed are counted in the catalogue, and once they are a twentieth of a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from kgsearch.catalogue.versions import LEXICON_BEHIND
 from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
+from kgsearch.indexing.progress import LEARNING, RunProgress
 from kgsearch.language.tables import LEXICON_FILE, MAX_BYTES, Packed, Stamp, pack
 
 if TYPE_CHECKING:
@@ -27,27 +29,28 @@ LEARN_SYLLABLES = 10_000_000
 """About how many syllables are learnt from at most: more adds less than half a point to what is restored rightly, and time without end."""
 
 _SYLLABLES_PER_CLAUSE = 25
-_BEHIND = "lexicon_behind"
 
 
-def follow(folder: Path, catalogue: Catalogue, changed_files: int) -> bool:
+def follow(folder: Path, catalogue: Catalogue, progress: RunProgress) -> bool:
     """Learn the lexicon in ``folder`` anew where there is none that can be read, or where enough has changed since it was learnt;
-    whether it was. ``changed_files`` is how many files came, went or changed in this run.
+    whether it was.
 
     Raises IndexStateError when the folder cannot be written.
     """
     stamp, meta = read_stamp(folder), catalogue.reader.meta()
+    behind = int(meta.get(LEXICON_BEHIND, "0"))
     if stamp is not None and stamp.changed == meta.get("changed", ""):
+        if behind:
+            # A run was cut off between learning and saying so.
+            catalogue.stamp(**{LEXICON_BEHIND: "0"})
         return False
     counts = catalogue.counts()
-    behind = changed_files + int(meta.get(_BEHIND, "0"))
     if stamp is not None and behind < RELEARN_SHARE * counts.files:
-        catalogue.stamp(**{_BEHIND: str(behind)})
         return False
     if stamp is None and not counts.documents:
         return False
-    _write(folder, _learnt(catalogue, counts.clauses, meta.get("changed", "")))
-    catalogue.stamp(**{_BEHIND: "0"})
+    _write(folder, _learnt(catalogue, counts.clauses, meta.get("changed", ""), progress))
+    catalogue.stamp(**{LEXICON_BEHIND: "0"})
     return True
 
 
@@ -67,22 +70,29 @@ def status(folder: Path) -> dict[str, Any] | None:
     return stamp.to_json() if stamp else None
 
 
-def _learnt(catalogue: Catalogue, clauses: int, changed: str) -> bytes:
+def _learnt(catalogue: Catalogue, clauses: int, changed: str, progress: RunProgress) -> bytes:
     from kgsearch.language.learning import Learner
 
-    learner, documents = Learner(), 0
-    for texts in _texts(catalogue, min(1.0, LEARN_SYLLABLES / max(clauses * _SYLLABLES_PER_CLAUSE, 1))):
-        learner.add(texts)
-        documents += 1
+    learner = Learner()
+    documents = _chosen(catalogue.ids(), min(1.0, LEARN_SYLLABLES / max(clauses * _SYLLABLES_PER_CLAUSE, 1)))
+    with progress.phase(LEARNING, len(documents)) as step:
+        for document in documents:
+            learner.add(_texts(catalogue, document))
+            step(document)
+        tables = learner.tables()
     learnt = datetime.now(UTC).isoformat(timespec="seconds")
-    return pack(learner.tables(), Stamp(changed, learnt, learner.syllables, documents))
+    return pack(tables, Stamp(changed, learnt, learner.syllables, len(documents)))
 
 
-def _texts(catalogue: Catalogue, share: float) -> Iterator[list[str]]:
-    """The texts of ``share`` of the documents: by a digest of their ids, so that it is the same ones each time."""
-    for document in catalogue.reader.documents():
-        if crc32(document.id.encode()) < share * (1 << 32):
-            yield [document.title, *(clause.text for clause in catalogue.reader.clauses(document.id))]
+def _chosen(ids: Iterable[str], share: float) -> list[str]:
+    """``share`` of the documents: by a digest of their ids, so that it is the same ones each time, and in the order of these, so that
+    the same documents teach the same whatever order they came in."""
+    return sorted(document for document in ids if crc32(document.encode()) < share * (1 << 32))
+
+
+def _texts(catalogue: Catalogue, document_id: str) -> list[str]:
+    document = catalogue.reader.document(document_id)
+    return [document.title, *(clause.text for clause in catalogue.reader.clauses(document_id))] if document else []
 
 
 def _write(folder: Path, data: bytes) -> None:

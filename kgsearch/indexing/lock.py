@@ -12,15 +12,18 @@ from filelock import FileLock, Timeout
 from kgsearch.errors import IndexLockedError, IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 
+_PATIENCE_SECONDS = 0.2
+
 
 @contextmanager
 def index_lock(path: Path) -> Iterator[None]:
     """Hold the lock at ``path``, making its folder where there is none.
 
-    The lock is the operating system's: it goes with the process, however that ends. Raises IndexLockedError at once when
+    The lock is the operating system's: it goes with the process, however that ends. Raises IndexLockedError when
     another process holds it, IndexStateError when the folder cannot be written.
     """
-    lock = FileLock(str(path), timeout=0)
+    # Longer than `is_held` looks: who asks for the status must not make a run fail.
+    lock = FileLock(str(path), timeout=_PATIENCE_SECONDS, poll_interval=_PATIENCE_SECONDS / 4)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -42,6 +45,22 @@ def index_lock(path: Path) -> Iterator[None]:
         with suppress(OSError):
             holder.unlink(missing_ok=True)
         lock.release()
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process, this one too, holds the lock at ``path``. Makes no file."""
+    if not path.exists():
+        return False
+    lock = FileLock(str(path), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):
+        # It cannot be tried by who may only read; whoever holds it has written down which process it is.
+        return _holder_file(path).exists()
+    lock.release()
+    return False
 
 
 def _holder_file(path: Path) -> Path:

@@ -260,7 +260,14 @@ def _environment(folder: str) -> dict[str, str]:
 
 
 _supervisor = Supervisor()
-atexit.register(_supervisor.close)
+
+
+def close() -> None:
+    """End the process that reads files, if there is one."""
+    _supervisor.close()
+
+
+atexit.register(close)
 
 
 def read_apart(data: bytes, name: str) -> Contents:
