@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
+import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +26,15 @@ import kgsearch.indexing
 import kgsearch.parser
 import kgsearch.readers
 import kgsearch.retrieval
-from kgsearch import cli
+from kgsearch import cli, parse, read
+from kgsearch.cli import printing
+from kgsearch.cli.indexing import _Teller
+from kgsearch.engines.home import EngineHome
 from kgsearch.errors import IndexLockedError, IndexStateError, NotFoundError, ReadError, UsageError
+from kgsearch.i18n import use_language
+from kgsearch.indexing import Report
+from kgsearch.indexing.backup_file import BackupReport, Skipped
+from kgsearch.indexing.report import Failure
 from kgsearch.models import Span
 
 QUERY = "giải ngân đầu tư công"
@@ -238,7 +250,10 @@ def test_what_a_query_was_read_as_is_said_and_can_be_undone(call: Any) -> None:
     assert [(reading["kind"], reading["read"]) for reading in called["readings"]] == [("telex", "giải ngân")]
     assert "giải ngân" in call("search", "giari ngaan").out.splitlines()[1]
     exact = call("search", "--exact", "giari ngaan", "--json").json
-    assert (exact["readings"], exact["understood"], exact["total"]) == ([], "giari ngaan", 0)
+    assert (exact["understood"], exact["total"]) == ("giari ngaan", 0)
+    # Nothing is read otherwise than as typed; that a word stands nowhere is said all the same, and what is left is as typed too.
+    said = [("absent", "giari", "ngaan", True), ("absent", "ngaan", "giari", True)]
+    assert [(reading["kind"], reading["typed"], reading["undo"], reading["exact"]) for reading in exact["readings"]] == said
 
 
 def test_filters_limit_what_is_found(call: Any) -> None:
@@ -340,6 +355,102 @@ def test_options_stand_before_or_after_the_command(call: Any, tmp_path: Path) ->
     assert call("status", "--json", "--index", str(tmp_path / "none")).status == 2
 
 
+@pytest.fixture
+def own(call: Any, samples: Path, tmp_path: Path) -> tuple[str, ...]:
+    """Options that name folders of two documents, which a test may change."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for sample in sorted(samples.glob("*.txt"))[:2]:
+        shutil.copy2(sample, corpus)
+    folders = ("--corpus", str(corpus), "--index", str(tmp_path / "index"))
+    assert call("index", *folders).status == 0
+    return folders
+
+
+def test_index_rebuilds_the_engine_on_request(call: Any, own: tuple[str, ...]) -> None:
+    before = call("search", QUERY, "--json", *own).json
+    engines = EngineHome(Path(own[3]) / "engine")
+    used = engines.current()
+    report = call("index", "--rebuild", "--json", *own)
+    assert report.status == 0
+    assert (report.json["unchanged"], report.json["changed"]) == (2, 0)
+    assert engines.current() != used
+    assert call("search", QUERY, "--json", *own).json == before
+
+
+def test_index_says_what_was_only_moved(call: Any, own: tuple[str, ...]) -> None:
+    file = sorted(Path(own[1]).iterdir())[0]
+    file.rename(file.with_name("khác.txt"))
+    report = call("index", "--lang", "en", *own)
+    assert "1 file was renamed or moved." in report.out
+    assert "0 added, 0 changed, 0 removed, 1 unchanged" in report.out
+
+
+def test_status_tells_what_waits_what_runs_and_what_ran(call: Any, own: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    value = call("status", "--json", *own).json
+    assert value["files_waiting"] == []
+    assert value["running"] is None
+    assert value["last_run"]["added"] == 2
+    plain = call("status", "--lang", "en", *own).out
+    assert "Running now: nothing" in plain
+    assert re.search(r"^Last run: \d\d/\d\d/\d{4} \d\d:\d\d; Files: 2 added", plain, flags=re.MULTILINE)
+    running = {"phase": "reading", "done": 1200, "total": 5000, "rate": 12.5, "seconds_left": 304, "started": "…", "pid": 77}
+    files = [{"file": f"{number}.txt", "reason": "…"} for number in range(12)]
+    monkeypatch.setattr(kgsearch.indexing, "status", lambda _settings: {**value, "running": running, "files_waiting": files})
+    busy = call("status", "--lang", "en", *own).out
+    assert "Running now: Reading the files: 1,200 of 5,000; 12.5 a second; 304 s left (process 77)" in busy
+    assert "Files not complete yet: 12" in busy
+    assert "0.txt" in busy and "9.txt, …" in busy
+
+
+# --- backup, restore, check ----------------------------------------------------------------------------------------------
+
+
+def test_a_backup_restored_finds_the_same(call: Any, own: tuple[str, ...], tmp_path: Path) -> None:
+    made = call("backup", "backup.zip", *own)
+    assert (made.status, made.err) == (0, "")
+    assert "backup.zip" in made.out
+    # Neither folder is there: a restore makes them.
+    elsewhere = ("--corpus", str(tmp_path / "new" / "corpus"), "--index", str(tmp_path / "new" / "index"))
+    restored = call("restore", "backup.zip", "--json", *elsewhere)
+    assert restored.status == 0
+    assert (restored.json["documents"], restored.json["files"], restored.json["skipped"]) == (2, 2, [])
+    assert call("search", QUERY, "--json", *elsewhere).json == call("search", QUERY, "--json", *own).json
+    again = call("restore", "backup.zip", *own)
+    assert again.status == 2
+    assert is_one_line(again.err)
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_what_a_backup_lacks_is_named_and_makes_the_status_1(call: Any, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    skipped = [Skipped("mất.txt", "it vanished.")]
+    report = BackupReport("b.zip", "2026-01-01T00:00:00+00:00", 1200, 7, 3, 4_500_000, skipped, ["a remark"], 1.5)
+    name = {"backup": "back_up", "restore": "restore"}[command]
+    monkeypatch.setattr(f"kgsearch.indexing.backup.{name}", lambda *_arguments: report)
+    called = call(command, "b.zip", "--lang", "en")
+    assert called.status == 1
+    assert called.err == "kgsearch: mất.txt: it vanished.\n"
+    assert "b.zip" in called.out and "1,200 documents" in called.out and "a remark" in called.out
+    assert call(command, "b.zip", "--json").json == report.to_json()
+
+
+def test_check_is_content_with_what_agrees(call: Any, own: tuple[str, ...]) -> None:
+    called = call("check", "--lang", "en", *own)
+    assert (called.status, called.err) == (0, "")
+    assert "agree" in called.out
+    assert call("check", "--deep", "--json", *own).json["findings"] == []
+
+
+def test_check_names_what_does_not_agree_and_how_to_mend_it(call: Any, own: tuple[str, ...]) -> None:
+    sorted(Path(own[1]).iterdir())[0].unlink()
+    called = call("check", "--lang", "en", *own)
+    assert called.status == 1
+    assert re.search(r"^Files: .+\n  .*kgsearch index", called.out, flags=re.MULTILINE)
+    value = call("check", "--json", *own)
+    assert value.status == 1
+    assert [finding["part"] for finding in value.json["findings"]] == ["files"]
+
+
 # --- languages and encodings --------------------------------------------------------------------------------------------
 
 
@@ -351,7 +462,9 @@ def test_messages_are_vietnamese_and_english_on_request(call: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [("vi", "Cách dùng"), ("en", "Usage")])
-@pytest.mark.parametrize("command", [(), ("search",), ("index",), ("show",), ("parse",), ("serve",), ("status",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [(), ("search",), ("index",), ("show",), ("parse",), ("serve",), ("status",), ("watch",), ("check",)], ids=" ".join
+)
 def test_help_speaks_the_language(call: Any, command: Sequence[str], language: str, said: str) -> None:
     called = call(*command, "--lang", language, "--help")
     assert called.status == 0
@@ -369,6 +482,28 @@ def test_output_is_utf_8_whatever_the_locale(samples: Path, sample_index: Path, 
     command = [sys.executable, "-m", "kgsearch", "search", QUERY, "--json", "--corpus", str(samples), "--index", str(sample_index)]
     result = subprocess.run(command, capture_output=True, env={**os.environ, **environment}, timeout=60, check=True)
     assert json.loads(result.stdout.decode("utf-8"))["query"] == QUERY
+
+
+# --- processes -----------------------------------------------------------------------------------------------------------
+
+
+def eventually(condition: Callable[[], Any]) -> None:
+    """Wait until ``condition`` holds; how long that takes is not what is tested."""
+    given_up = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < given_up, "it never came to that"
+        time.sleep(0.1)
+
+
+def watches(index: Path) -> list[int]:
+    """The processes that watch for the index folder."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (folder / "cmdline").read_bytes().decode().split("\0")
+            if "watch" in words and str(index) in words:
+                found.append(int(folder.name))
+    return found
 
 
 # --- serving -------------------------------------------------------------------------------------------------------------
@@ -390,6 +525,112 @@ def test_serve_indexes_first_and_prints_its_address(samples: Path, tmp_path: Pat
     assert "Traceback" not in err
 
 
+def hits(address: str, query: str) -> list[Any]:
+    """What the server finds."""
+    with urllib.request.urlopen(f"{address}api/v1/search?{urllib.parse.urlencode({'q': query})}", timeout=60) as response:
+        found: list[Any] = json.load(response)["hits"]
+        return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
+def test_serve_watch_answers_with_what_arrives(samples: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    first, second = [sample for sample in sorted(samples.glob("*.txt")) if parse(read(sample))[0].number][:2]
+    shutil.copy(first, corpus)
+    folders = ["--corpus", str(corpus), "--index", str(tmp_path / "index"), "--lang", "en"]
+    with started(["serve", "--port", "0", "--watch", *folders]) as process:
+        assert process.stdout
+        address = next(found.group() for found in (re.search(r"http://\S+", line) for line in process.stdout) if found)
+        shutil.copy(second, corpus / "mới.txt")
+        number = parse(read(second))[0].number
+        eventually(lambda: any(hit["document"]["number"] == number for hit in hits(address, number)))
+        (child,) = watches(tmp_path / "index")
+        os.kill(child, signal.SIGKILL)
+        eventually(lambda: watches(tmp_path / "index") not in ([], [child]))
+        process.kill()
+        # Whatever ends the server, nothing of it goes on alone.
+        eventually(lambda: not watches(tmp_path / "index"))
+
+
+# --- watching ------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def started(arguments: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A command line in a process of its own."""
+    command = [sys.executable, "-m", "kgsearch", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def watch_arguments(folder: Path) -> list[str]:
+    (folder / "corpus").mkdir()
+    return ["watch", "--corpus", str(folder / "corpus"), "--index", str(folder / "index"), "--lang", "en"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_watch_ends_quietly(samples: Path, tmp_path: Path, number: signal.Signals) -> None:
+    with started(watch_arguments(tmp_path)) as process:
+        assert process.stdout and process.stderr
+        assert "Files: 0 added" in process.stdout.readline()
+        assert "Watching" in process.stdout.readline()
+        sample = sorted(samples.glob("*.txt"))[0]
+        shutil.copy(sample, tmp_path / "corpus")
+        assert "Files: 1 added" in process.stdout.readline()
+        (tmp_path / "corpus" / "hỏng.txt").write_bytes(b"")
+        assert "hỏng.txt" in process.stderr.readline()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert (out, err) == ("", "")
+
+
+def test_watch_prints_one_json_value_a_line(samples: Path, tmp_path: Path) -> None:
+    with started([*watch_arguments(tmp_path), "--json", "--poll"]) as process:
+        assert process.stdout
+        first, second = (json.loads(process.stdout.readline()) for _ in range(2))
+        assert first["report"]["added"] == 0
+        assert second == {"watching": str(tmp_path / "corpus"), "polling": True}
+
+
+def test_a_tied_watch_ends_with_its_input(tmp_path: Path) -> None:
+    with started([*watch_arguments(tmp_path), "--tied"], stdin=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        assert process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def test_a_watch_says_what_is_new_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    use_language("en")
+    teller = _Teller(as_json=False)
+    for added, moved, waiting in ((0, 0, []), (2, 0, []), (0, 1, []), (0, 0, [Failure("b.txt", "being written")])):
+        teller.report(Report(added, 0, 0, 9, [], 1, 2, 0.1, moved=moved, files_waiting=waiting))
+    lines = [line.split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()]
+    assert [line.split(",")[0] for line in lines] == [
+        "Files: 0 added",
+        "Files: 2 added",
+        "1 file was renamed or moved.",
+        "Not complete yet: b.txt",
+    ]
+
+
+def test_a_watch_names_a_failure_once(capsys: pytest.CaptureFixture[str]) -> None:
+    teller = _Teller(as_json=False)
+    report = Report(1, 0, 0, 0, [Failure("a.txt", "broken")], 1, 2, 0.1)
+    teller.report(report)
+    teller.report(report)
+    teller.trouble("một\ndòng")
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 2
+    assert err.count("a.txt: broken") == 1
+    assert re.search(r"^kgsearch: \d\d:\d\d:\d\d  một dòng$", err, flags=re.MULTILINE)
+
+
 # --- pieces --------------------------------------------------------------------------------------------------------------
 
 
@@ -399,8 +640,8 @@ def test_an_excerpt_keeps_highlights_on_their_words(words: list[str], data: st.D
     starts = [sum(len(word) + 1 for word in words[:position]) for position in range(len(words))]
     chosen = data.draw(st.lists(st.integers(0, len(words) - 1), unique=True, max_size=5).map(sorted))
     highlights = [Span(starts[position], starts[position] + len(words[position])) for position in chosen]
-    excerpt, inside = cli._excerpt(text, highlights)
-    assert len(excerpt) <= cli.EXCERPT_LENGTH + 4
+    excerpt, inside = printing.excerpt(text, highlights)
+    assert len(excerpt) <= printing.EXCERPT_LENGTH + 4
     kept = [excerpt[span.start : span.end] for span in inside]
     expected = [words[position] for position in chosen]
     assert kept == expected[: len(kept)]
@@ -408,4 +649,4 @@ def test_an_excerpt_keeps_highlights_on_their_words(words: list[str], data: st.D
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:
-    assert cli._printable("a\x1b[2Jb\x07\u202ec\td\n") == "a[2Jbc\td\n"
+    assert printing.printable("a\x1b[2Jb\x07\u202ec\td\n") == "a[2Jbc\td\n"

@@ -28,7 +28,7 @@ HEIGHT = {room: height for height, rooms in enumerate(LAYERS) for room in rooms}
 
 KNOWN_BY = {
     "alembic": "kgsearch/catalogue/",
-    "click": "kgsearch/cli.py",
+    "click": "kgsearch/cli/",
     "filelock": "kgsearch/indexing/",
     "flask": "kgsearch/server/",
     "lxml": "kgsearch/readers/",
@@ -40,6 +40,7 @@ KNOWN_BY = {
     "sqlite3": "kgsearch/catalogue/",
     "unidecode": "kgsearch/language/",
     "waitress": "kgsearch/server/",
+    "watchdog": "kgsearch/indexing/",
     "werkzeug": "kgsearch/server/",
     "whoosh": "kgsearch/engines/whoosh",
 }
@@ -120,7 +121,7 @@ def test_functions_are_short(path: Path) -> None:
             assert length <= MAX_LINES, f"{name_of(path)}: {node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "cli.py"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) != "cli"], ids=name_of)
 def test_only_the_command_line_prints(path: Path) -> None:
     names = {node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)}
     assert "print" not in names
@@ -128,7 +129,7 @@ def test_only_the_command_line_prints(path: Path) -> None:
 
 def test_a_search_imports_nothing_heavy(samples: Path, sample_index: Path) -> None:
     heavy = {"flask", "werkzeug", "jinja2", "waitress", "sqlalchemy", "alembic", "numpy", "scipy", "sklearn", "sklearn_crfsuite", "pyvi"}
-    heavy |= {"lxml", "PIL", "pypdfium2"}
+    heavy |= {"lxml", "PIL", "pypdfium2", "watchdog"}
     script = (
         "import sys\n"
         "from kgsearch.cli import run\n"
