@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from kgsearch import i18n
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from test_server import FakeService
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,3 +58,20 @@ def sample_index(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("samples") / "index"
     sync(load_settings(samples, folder), (), None)
     return folder
+
+
+@pytest.fixture
+def service() -> FakeService:
+    """A search service over a few clauses held in memory."""
+    from test_server import FakeService
+
+    return FakeService()
+
+
+@pytest.fixture
+def client(tmp_path: Path, service: FakeService) -> FlaskClient:
+    """The pages and the API over `service`."""
+    from kgsearch.config import Settings
+    from kgsearch.server import create_app
+
+    return create_app(Settings(corpus=tmp_path, index=tmp_path / "index"), service).test_client()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from corpus_index import Rewritten, rewritten
 from serving import serving
 from test_pages_browser import CHROMIUM, FLAGS
 
 from kgsearch.config import Settings, load_settings
+from kgsearch.indexing.lock import index_lock
+from kgsearch.indexing.progress import PROGRESS_FILE, RunProgress
 from kgsearch.models import DocumentRecord, Filters
 from kgsearch.retrieval import Searcher
 from kgsearch.server import create_app
@@ -88,6 +92,18 @@ def addresses(service: Searcher) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="module")
+def changed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Rewritten:
+    return rewritten(samples, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def changed_site(changed: Rewritten) -> Iterator[str]:
+    service = Searcher(changed.settings)
+    with closing(service.engine), closing(service.reader), serving(create_app(changed.settings, service)) as address:
+        yield address
+
+
 def _linked(service: Searcher) -> tuple[DocumentRecord, DocumentRecord]:
     """A document that is cited, and one that cites it."""
     reader = service.reader
@@ -126,6 +142,34 @@ def test_axe_finds_nothing(browser: Any, site: str, addresses: list[str], width:
             faults[address] = found
     page.close()
     assert faults == {}
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_axe_finds_nothing_on_earlier_versions_and_in_the_state_of_the_index(
+    browser: Any, changed: Rewritten, changed_site: str, width: int, scheme: str
+) -> None:
+    page = _scanned(browser, changed_site, width, scheme)
+    own, faults = f"/documents/{changed.document}", {}
+    page.goto(own)
+    page.locator(".versions summary").click()
+    faults[own] = _faults(page)
+    compared = f"/compare?a={changed.document}@1"
+    for address in (
+        f"{own}?version=1",
+        f"{own}?version=1&lang=en",
+        compared,
+        f"{compared}&b={changed.document}",
+        "/status",
+        "/status?lang=vi",
+    ):
+        page.goto(address)
+        faults[address] = _faults(page)
+    with index_lock(changed.settings.lock_path), RunProgress(changed.settings.index / PROGRESS_FILE).phase("reading", 9):
+        page.goto("/status")
+        page.locator("progress").wait_for()
+        faults["while it runs"] = _faults(page)
+    page.close()
+    assert {address: found for address, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -20,9 +19,7 @@ from test_server import DOCUMENT, HOSTILE, PLAN, REPORT, RESOLUTION, FakeService
 
 from kgsearch.comparing import Effort, State, alignment, compare, differing_words
 from kgsearch.comparing.words import MAX_STEPS, PAGE_STEPS, tokens_of, word_key
-from kgsearch.config import Settings
 from kgsearch.models import ClauseRecord, Kind
-from kgsearch.server import create_app
 from kgsearch.server.compare import ROWS_ON_A_PAGE, compare_address
 
 _KINDS = {"art": Kind.ARTICLE, "para": Kind.CLAUSE, "point": Kind.POINT, "chp": Kind.CHAPTER, "row": Kind.ROW, "att": Kind.ANNEX}
@@ -335,11 +332,6 @@ def amended_service() -> FakeService:
 @pytest.fixture
 def service() -> FakeService:
     return amended_service()
-
-
-@pytest.fixture
-def client(tmp_path: Path, service: FakeService) -> FlaskClient:
-    return create_app(Settings(corpus=tmp_path, index=tmp_path / "index"), service).test_client()
 
 
 BOTH = compare_address(RESOLUTION.id, AMENDED.id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 import pytest
+from corpus_index import rewritten
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -163,6 +164,16 @@ def crawled(app: Flask) -> Iterator[_Crawl]:
 def test_no_link_is_dead(crawled: _Crawl) -> None:
     assert crawled.faults == []
     assert crawled.opened > 200 and len(crawled.anchors) > 1000
+
+
+def test_earlier_versions_are_reached_and_no_link_of_theirs_is_dead(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    changed = rewritten(samples, tmp_path_factory)
+    crawl = _Crawl(create_app(changed.settings), f"/documents/{changed.document}")
+    crawl.run()
+    assert crawl.faults == []
+    assert crawl.kinds["pages.document", "version"] == 1
+    assert any(f"a={changed.document}%401" in address for address in crawl.ids), "compared with what it is now"
+    assert {address: weight for address, weight in crawl.weights.items() if weight > MOST_WEIGHT} == {}
 
 
 def test_every_page_is_reached_from_the_start_page(app: Flask, crawled: _Crawl) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import test_server
 from flask.testing import FlaskClient
-from test_server import HOSTILE, RESOLUTION, FakeService, page
+from test_server import HOSTILE, RESOLUTION, page
 
 from kgsearch import cli
 from kgsearch.catalogue import faults
@@ -33,11 +33,6 @@ HERE = {"Origin": "http://localhost"}
 @pytest.fixture
 def kept(tmp_path: Path) -> FaultReports:
     return FaultReports(tmp_path / "index")
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> FlaskClient:
-    return create_app(Settings(corpus=tmp_path, index=tmp_path / "index"), FakeService()).test_client()
 
 
 # --- keeping -----------------------------------------------------------------------------------------------------------------

@@ -179,7 +179,7 @@ def test_without_an_index_pages_say_how_to_make_it(tmp_path: Path, address: str)
     response = create_app(settings, BrokenService()).test_client().get(address)
     main = re.split(r"<main|</main>", response.text)[1]
     assert response.status_code == 503
-    assert "kgsearch index" in main and 'href="/help"' in main
+    assert "kgsearch index" in main and 'href="/help' in main
 
 
 def test_a_damaged_index_is_said_without_a_trace(tmp_path: Path) -> None:

@@ -69,6 +69,9 @@ ECHOING = (
     "/compare?find={}",
     "/compare?a={}",
     f"/compare?a={RESOLUTION.id}&b={{}}",
+    f"/compare?a={RESOLUTION.id}%40{{}}",
+    f"{DOCUMENT}?version={{}}",
+    f"{DOCUMENT}?version=1&q={{}}",
     "/report?document={}",
     f"/report?document={RESOLUTION.id}&about={{}}",
     "/fragment/{}",
@@ -80,7 +83,7 @@ ELEMENTS = set(
         r"\w+",
         """html head meta title link script body a header div span form label input button nav main footer ul ol li p dialog br kbd
         h1 h2 h3 h4 h5 h6 dl dt dd section article aside details summary fieldset legend select option textarea time mark blockquote
-        table colgroup col thead tbody tr th td sup b strong del ins svg g rect text tspan defs marker path polyline
+        progress table colgroup col thead tbody tr th td sup b strong del ins svg g rect text tspan defs marker path polyline
         opensearchdescription shortname description inputencoding url image""",
     )
 )
@@ -117,6 +120,10 @@ def _client(folder: Path, words: str) -> FlaskClient:
     reader = service.reader
     reader.records = [_document(record, words) for record in reader.records]
     reader.held = [_clause(clause, words) for clause in reader.held]
+    reader.earlier = [
+        (replace(entry, file=f"{entry.file}{words}", title=words), _document(record, words), [_clause(clause, words) for clause in held])
+        for entry, record, held in reader.earlier
+    ]
     # What a reference says stands in its clause, so it stays as it is.
     return create_app(Settings(corpus=fake_corpus(folder), index=folder / "index"), service).test_client()
 
@@ -187,8 +194,25 @@ def test_a_fault_would_be_seen(tmp_path: Path) -> None:
 def test_what_is_hostile_is_still_shown(tmp_path: Path) -> None:
     """Escaped, not taken away: somebody may have to read it."""
     client = _client(tmp_path, HOSTILE["script"])
-    for address in ("/", DOCUMENT, f"{DOCUMENT}/art_1", "/search?q=giai+ngan", COMPARED, f"/documents/{REPORT.id}"):
+    for address in (
+        "/",
+        DOCUMENT,
+        f"{DOCUMENT}/art_1",
+        f"{DOCUMENT}?version=1",
+        "/search?q=giai+ngan",
+        COMPARED,
+        f"/documents/{REPORT.id}",
+    ):
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in client.get(address).text, address
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_names_of_files_are_words_in_the_state_of_the_index(tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _client(tmp_path, HARMLESS)
+    files = [{"file": words, "reason": words}]
+    known = {"documents": 1, "clauses": 1, "passages": 1, "engine": words, "engine_error": words, "failures": files, "files_waiting": files}
+    monkeypatch.setattr(FakeService, "status", lambda _self: known)
+    assert _faults(client, "/status") == []
 
 
 def test_a_report_with_hostile_words_is_kept_and_shown_as_words(tmp_path: Path) -> None:

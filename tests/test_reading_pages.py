@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from test_reference_pages import POINT, _Tree, clause_of
+from test_reference_pages import POINT, _Tree, clause_of, tree
 from test_server import DOCUMENT, HOSTILE, PLAN, REPORT, RESOLUTION, FakeReader, FakeService, linked
 
 from kgsearch.catalogue.reading import CatalogueReader
@@ -32,28 +32,11 @@ from kgsearch.models import (
 )
 from kgsearch.server import create_app
 from kgsearch.server.link_pages import FRAGMENT_LENGTH
-from kgsearch.server.outline import MAX_CONTENTS, Layout, lay_out
+from kgsearch.server.outline import MAX_CONTENTS, Citations, Layout, lay_out
 from kgsearch.server.references import missing_address, reference_wrappings
 from kgsearch.server.sheet import PART_LENGTH, place_code, sheet
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
-
-
-@pytest.fixture
-def service() -> FakeService:
-    return FakeService()
-
-
-@pytest.fixture
-def client(tmp_path: Path, service: FakeService) -> FlaskClient:
-    return create_app(Settings(corpus=tmp_path, index=tmp_path / "index"), service).test_client()
-
-
-def tree(client: FlaskClient, address: str) -> _Tree:
-    response = client.get(address)
-    assert response.status_code == 200, response.text
-    assert HOSTILE not in response.text
-    return _Tree(response.text)
 
 
 def clauses(count: int, words: str = "Sở Tài chính chủ trì thực hiện.", kind: Kind = Kind.POINT) -> list[ClauseRecord]:
@@ -356,3 +339,23 @@ def test_missing_references_of_real_documents_lead_to_an_entry(real_reader: Cata
         links |= {unescape(link) for link in re.findall(r'href="(/missing\?q=[^"]+)"', html)}
     lost = [link for link in sorted(links) if "citing" not in client.get(link).text]
     assert len(links) > 20 and len(lost) <= len(links) // 20, lost
+
+
+# --- what is quoted ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "full_text", "expected"),
+    [
+        ("", "Giao sở chủ trì.", "Giao sở chủ trì.", "Giao sở chủ trì."),
+        ("Phạm vi", "Phạm vi Nghị quyết này quy định.", "", "Phạm vi\nNghị quyết này quy định."),
+        ("Phạm vi", "Phạm vi", "Phạm vi", "Phạm vi"),
+        ("Phạm vi", "Phạm vi", "Phạm vi\n1. Một\n2. Hai", "Phạm vi\n1. Một\n2. Hai"),
+        ("Phạm vi", "Phạm vi Quy định.", "Phạm vi Quy định.\n1. Một", "Phạm vi\nQuy định.\n1. Một"),
+        ("Phạm vi", "Phạm vi: quy định.", "Phạm vi: quy định.", "Phạm vi: quy định."),
+    ],
+)
+def test_a_quotation_has_its_heading_on_a_line_of_its_own(heading: str, text: str, full_text: str, expected: str) -> None:
+    clause = replace(clause_of(FakeReader(), RESOLUTION, POINT), heading=heading, text=text, full_text=full_text)
+    citations = Citations.of_clause(RESOLUTION, clause)
+    assert citations.quoted == f"“{expected}” ({citations.first})"

@@ -91,16 +91,6 @@ class _Tree(HTMLParser):
         return [(tag, str(attributes.get("href"))) for tag, attributes, inside in self.links if inside == words]
 
 
-@pytest.fixture
-def service() -> FakeService:
-    return FakeService()
-
-
-@pytest.fixture
-def client(tmp_path: Path, service: FakeService) -> FlaskClient:
-    return create_app(Settings(corpus=tmp_path, index=tmp_path / "index"), service).test_client()
-
-
 def tree(client: FlaskClient, address: str) -> _Tree:
     response = client.get(address)
     assert response.status_code == 200, response.text

@@ -47,6 +47,7 @@ from kgsearch.models import (
     RelationRecord,
     SearchResult,
     Span,
+    VersionRecord,
 )
 from kgsearch.retrieval.grouping import grouped as by_document
 from kgsearch.retrieval.searcher import MAX_LISTED
@@ -210,6 +211,21 @@ def linked(
     return LinkedReference(reference, state or (LinkState.RESOLVED if targets else LinkState.MISSING), targets)
 
 
+Earlier = tuple[VersionRecord, DocumentRecord, list[ClauseRecord]]
+
+
+def version_of(held: Sequence[ClauseRecord], number: int) -> Earlier:
+    """The resolution as it was: its point was shorter, and it had a second article fewer."""
+    record = replace(RESOLUTION, title=f"Bản thảo lần {number} {HOSTILE}", issued=date(2021, 9, number))
+    kept = [
+        replace(clause, text=clause.text.replace("84%", f"{60 + number}%"))
+        for clause in held
+        if clause.document == RESOLUTION.id and clause.eid != "art_2"
+    ]
+    replaced = f"2021-10-0{number}T01:02:03+00:00"
+    return VersionRecord(number, replaced, f"cu/nghi-quyet-20 {number}.txt", record.title, record.issued, len(kept)), record, kept
+
+
 class FakeReader:
     """The catalogue's reader over the records above; ``links`` are the references of each document."""
 
@@ -218,6 +234,7 @@ class FakeReader:
         self.held = [_record(row, position) for position, row in enumerate(_CLAUSES)]
         self.changed = "2021-10-07T08:00:00+00:00"
         self.changes: dict[str, Sequence[RelationRecord]] = {}
+        self.earlier = [version_of(self.held, 1), version_of(self.held, 2)]
         held = {(clause.document, clause.eid): clause for clause in self.held}
         self.linked = {
             RESOLUTION.id: [
@@ -280,6 +297,14 @@ class FakeReader:
     def changing(self, document: str) -> Sequence[RelationRecord]:
         return self.changes.get(document, [])
 
+    def versions(self, document: str) -> Sequence[VersionRecord]:
+        kept = [entry for entry, record, _clauses in self.earlier if record.id == document]
+        return sorted(kept, key=lambda entry: -entry.number)
+
+    def version(self, document: str, number: int) -> tuple[DocumentRecord, Sequence[ClauseRecord]] | None:
+        kept = ((record, held) for entry, record, held in self.earlier if record.id == document and entry.number == number)
+        return next(kept, None)
+
     def missing(self, limit: int, offset: int) -> tuple[int, Sequence[MissingDocument]]:
         found = [
             MissingDocument(one.reference.text, "", 1, 1, Address(document, one.reference.eid))
@@ -300,6 +325,17 @@ class FakeReader:
             "changed": self.changed,
             "files_failed": 1,
             "failures": failures,
+            "files_waiting": [{"file": f"dang-ghi {HOSTILE}.docx", "reason": "Tệp đang được ghi."}],
+            "last_run": {
+                "started": "2021-10-07T07:59:00+00:00",
+                "ended": "2021-10-07T08:00:00+00:00",
+                "added": 2,
+                "changed": 0,
+                "moved": 1,
+                "failed": 1,
+                "phases": {"reading": {"done": 3, "seconds": 1.5, "rate": 2.0}, "learning": {"done": 0, "seconds": 0.0, "rate": 0.0}},
+                "seconds": 61.4,
+            },
             "engine": "fake",
         }
 
@@ -376,6 +412,9 @@ class BrokenService:
     def search(self, query: str, **_options: Any) -> SearchResult:
         raise IndexStateError("Chưa có chỉ mục; chạy: kgsearch index")
 
+    def status(self) -> Mapping[str, Any]:
+        raise IndexStateError("Chưa có chỉ mục; chạy: kgsearch index")
+
     def show(self, citation_or_id: str) -> Sequence[Hit | DocumentRecord]:
         raise IndexStateError("Chưa có chỉ mục; chạy: kgsearch index")
 
@@ -416,11 +455,6 @@ def fake_corpus(folder: Path) -> Path:
     (folder / "outside.txt").write_text("secret", encoding="utf-8")
     (corpus / "link.txt").symlink_to(folder / "outside.txt")
     return corpus
-
-
-@pytest.fixture
-def service() -> FakeService:
-    return FakeService()
 
 
 @pytest.fixture
@@ -480,6 +514,12 @@ PAGES = (
     DOCUMENT,
     f"{DOCUMENT}?q=giai+ngan",
     f"{DOCUMENT}/art_1",
+    f"{DOCUMENT}?version=1",
+    f"{DOCUMENT}?version=2&q=giai+ngan",
+    f"/compare?a={RESOLUTION.id}",
+    f"/compare?a={RESOLUTION.id}%401",
+    f"/compare?a={RESOLUTION.id}%401&b={RESOLUTION.id}",
+    f"/compare?a={RESOLUTION.id}%401&b={RESOLUTION.id}%402",
     f"/documents/{PLAN.id}",
     f"/documents/{PLAN.id}/att_1__row_2",
     f"/documents/{REPORT.id}",
@@ -913,7 +953,7 @@ def test_the_index_is_opened_when_it_comes(tmp_path: Path, monkeypatch: pytest.M
 
 
 def _addresses(app: Flask) -> Iterator[tuple[str, str]]:
-    values = {"document_id": RESOLUTION.id, "eid": "art_1", "number": "1", "filename": "kgsearch.css"}
+    values = {"document_id": RESOLUTION.id, "eid": "art_1", "number": "1", "version": "1", "filename": "kgsearch.css"}
     for rule in app.url_map.iter_rules():
         yield rule.rule, re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values[match[1]], rule.rule)
 
@@ -973,7 +1013,7 @@ def _validate(schema: Mapping[str, Any], value: Any) -> None:
     jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(value)
 
 
-LINKS_OF_A_DOCUMENT = ("relations", "references", "cited-by")
+LINKS_OF_A_DOCUMENT = ("relations", "references", "cited-by", "versions")
 API_CALLS = (
     ("/api/v1/search", "?q=giai+ngan"),
     (
@@ -1000,6 +1040,19 @@ API_CALLS = (
     (f"/api/v1/documents/{RESOLUTION.id}/references", "?n=1&offset=1"),
     (f"/api/v1/documents/{REPORT.id}/cited-by", "?eid=sec_I__para_1&n=1&offset=0&lang=en"),
     (f"/api/v1/documents/{REPORT.id}/cited-by", "?n=0"),
+    (f"/api/v1/documents/{RESOLUTION.id}/versions/1", ""),
+    (f"/api/v1/documents/{RESOLUTION.id}/versions/2", "?n=2&offset=1&lang=en"),
+    (f"/api/v1/documents/{RESOLUTION.id}/versions/3", ""),
+    (f"/api/v1/documents/{RESOLUTION.id}/versions/x", ""),
+    (f"/api/v1/documents/{RESOLUTION.id}/versions/1", "?n=0"),
+    (f"/api/v1/documents/{PLAN.id}/versions/1", ""),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}%401&b={RESOLUTION.id}"),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}%402%23art_1&b={RESOLUTION.id}%23art_1&view=all&n=1&offset=1&lang=en"),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}&b={PLAN.id}"),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}&b={RESOLUTION.id}%23art_1"),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}%409&b={RESOLUTION.id}"),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}"),
+    ("/api/v1/compare", f"?a={RESOLUTION.id}&b={PLAN.id}&view=some"),
     ("/api/v1/missing", ""),
     ("/api/v1/missing", "?n=0"),
     ("/api/v1/status", ""),
@@ -1012,7 +1065,7 @@ def test_api_answers_as_it_is_described(client: FlaskClient, path: str, argument
     response = client.get(path + arguments)
     described = client.get("/api/v1/openapi.json").json
     assert described is not None
-    path = re.sub(r"(?<=/documents/)[^/]+", "{document_id}", path)
+    path = re.sub(r"(?<=/versions/)[^/]+", "{version}", re.sub(r"(?<=/documents/)[^/]+", "{document_id}", path))
     answer = described["paths"][path]["get"]["responses"][str(response.status_code)]
     _validate(answer["content"][response.mimetype]["schema"], response.json)
 
@@ -1024,7 +1077,7 @@ def test_every_route_of_the_api_is_described_and_no_other(app: Flask) -> None:
 
 def test_every_parameter_described_is_taken_and_no_other(client: FlaskClient) -> None:
     for path, operations in description()["paths"].items():
-        path = path.format(document_id=RESOLUTION.id)
+        path = path.format(document_id=RESOLUTION.id, version=1)
         for parameter in operations["get"]["parameters"]:
             if parameter["in"] == "path":
                 continue

@@ -7,14 +7,19 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from kgsearch.comparing import State
 from kgsearch.errors import UsageError
 from kgsearch.i18n import gettext as _
+from kgsearch.retrieval.agencies import in_every_spelling
 from kgsearch.server.answers import asked_answer
 from kgsearch.server.asked import asked_document
+from kgsearch.server.compared import CHANGES, EVERYTHING, Place, asked_place, compared_view, comparisons
 from kgsearch.server.connections import read_connections
+from kgsearch.server.holdings import holdings
 from kgsearch.server.link_json import incoming_json, linked_json, missing_json, relation_json, standing_json
 from kgsearch.server.openapi import description
 from kgsearch.server.parameters import (
+    COMPARE_PARAMETERS,
     DOCUMENTS_PARAMETERS,
     MAX_HITS,
     MAX_OFFSET,
@@ -25,7 +30,10 @@ from kgsearch.server.parameters import (
     whole_number,
 )
 from kgsearch.server.service import search_service
+from kgsearch.server.status import status_json
 from kgsearch.server.suggestions import suggestions_json
+from kgsearch.server.version_json import pairs_json, place_json, version_entry, version_json
+from kgsearch.server.versions import asked_version, version_number
 
 PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
@@ -71,7 +79,8 @@ def documents() -> Response:
     refuse_unknown(request.args, DOCUMENTS_PARAMETERS)
     filters = filters_of(request.args)
     limit, offset = _page()
-    found = search_service().reader.documents(filters)
+    reader = search_service().reader
+    found = reader.documents(in_every_spelling(filters, holdings(reader).agencies) if filters.issuers else filters)
     return jsonify({"total": len(found), "documents": [record.to_json() for record in found[offset : offset + limit]]})
 
 
@@ -110,6 +119,48 @@ def cited_by(document_id: str) -> Response:
     return jsonify({"total": len(found), "references": [incoming_json(one) for one in found[offset : offset + limit]]})
 
 
+@blueprint.get("/documents/<document_id>/versions")
+def versions(document_id: str) -> Response:
+    """The earlier versions of a document that are kept, newest first."""
+    refuse_unknown(request.args, ("lang",))
+    record = asked_document(document_id)
+    found = search_service().reader.versions(record.id)
+    return jsonify({"document": record.to_json(), "versions": [version_entry(record, one) for one in found]})
+
+
+@blueprint.get("/documents/<document_id>/versions/<version>")
+def version(document_id: str, version: str) -> Response:
+    """A document as it was, clause by clause."""
+    refuse_unknown(request.args, PAGED_PARAMETERS)
+    limit, offset = _page()
+    record = asked_document(document_id)
+    found = asked_version(record, version_number(version))
+    return jsonify(version_json(record, found, slice(offset, offset + limit)))
+
+
+@blueprint.get("/compare")
+def comparison() -> Response:
+    """Two documents, versions or clauses compared, clause by clause."""
+    refuse_unknown(request.args, COMPARE_PARAMETERS)
+    limit, offset = _page()
+    view = compared_view(request.args, CHANGES)
+    changed = search_service().reader.meta().get("changed")
+    first, second = (_place(name) for name in ("a", "b"))
+    if (first.clause is None) != (second.clause is None):
+        raise UsageError(_("“a” and “b” must both be documents, or both clauses."))
+    found = comparisons().get(first, second, changed)
+    pairs = [pair for pair in found.pairs if view == EVERYTHING or pair.state is not State.SAME]
+    return jsonify(
+        {
+            "a": place_json(first),
+            "b": place_json(second),
+            "counts": {str(state): count for state, count in found.counts().items()},
+            "total": len(pairs),
+            "pairs": pairs_json(pairs[offset : offset + limit], first, second),
+        }
+    )
+
+
 @blueprint.get("/missing")
 def missing() -> Response:
     """Documents that are cited and not in the catalogue, most cited first."""
@@ -120,9 +171,9 @@ def missing() -> Response:
 
 @blueprint.get("/status")
 def status() -> Response:
-    """What is indexed, by what, since when, and what failed."""
+    """What is indexed, what failed, what waits, what runs now, what the last run did."""
     refuse_unknown(request.args, ("lang",))
-    return jsonify(dict(search_service().status()))
+    return jsonify(status_json())
 
 
 @blueprint.get("/openapi.json")
@@ -135,6 +186,14 @@ def openapi() -> Response:
 def _page() -> tuple[int, int]:
     """How many are asked for, and how many are to be passed over."""
     return whole_number(request.args, "n", MAX_HITS, 1, MAX_HITS), whole_number(request.args, "offset", 0, 0, MAX_OFFSET)
+
+
+def _place(name: str) -> Place:
+    """The side of a comparison that the parameter ``name`` names."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        raise UsageError(_("The parameter “{name}” is missing: give a document's id, id@version, or either with #eid.").format(name=name))
+    return asked_place(text)
 
 
 def error_response(status: int, message: str) -> Response:

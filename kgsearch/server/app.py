@@ -9,7 +9,7 @@ from kgsearch import i18n
 from kgsearch.config import Settings
 from kgsearch.errors import IndexStateError, KgsearchError, NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.server import api, compare, faults, formats, help_page, language, link_pages, pages, security
+from kgsearch.server import api, compare, faults, formats, help_page, language, link_pages, pages, security, status
 from kgsearch.server.file_pages import file_page
 from kgsearch.server.results import short_name
 from kgsearch.server.service import EXTENSION, SearchService, ServiceHolder
@@ -37,6 +37,7 @@ def create_app(settings: Settings, searcher: SearchService | None = None) -> Fla
     app.register_blueprint(compare.blueprint)
     app.register_blueprint(faults.blueprint)
     app.register_blueprint(help_page.blueprint)
+    app.register_blueprint(status.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_error_handler(KgsearchError, _on_own_error)
     app.register_error_handler(HTTPException, _on_http_error)
@@ -61,8 +62,8 @@ def _prepare_templates(app: Flask) -> None:
 
 
 def _on_own_error(error: KgsearchError) -> Response:
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    return _answer(status, str(error))
+    code = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    return _answer(code, str(error))
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
@@ -85,7 +86,7 @@ def _on_failure(error: Exception) -> Response:
     return _answer(500, _("Something went wrong in the program; the server's log says what. Please try again."))
 
 
-def _answer(status: int, message: str) -> Response:
+def _answer(code: int, message: str) -> Response:
     if request.path.startswith(api.PREFIX + "/"):
-        return api.error_response(status, message)
-    return pages.error_response(status, message)
+        return api.error_response(code, message)
+    return pages.error_response(code, message)

@@ -1,74 +1,42 @@
-"""Two documents, or two clauses, side by side with their differences marked: ``/compare?a=ID[#eid]&b=ID[#eid]``."""
+"""Two documents, versions of one, or two clauses side by side with their differences marked: ``/compare?a=ID[@version][#eid]&b=…``."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as BaseResponse
 
-from kgsearch.citations import cite
-from kgsearch.comparing import Comparison, Effort, Pair, State, compare, differing_words
-from kgsearch.errors import UsageError
+from kgsearch.comparing import Effort, Pair, State, differing_words
 from kgsearch.i18n import current_language
 from kgsearch.i18n import gettext as _
-from kgsearch.models import Address, ClauseRecord, DocumentRecord, Span
-from kgsearch.server.asked import asked_clause, asked_document
+from kgsearch.models import ClauseRecord, Span
 from kgsearch.server.comparable import comparable, find
+from kgsearch.server.compared import CHANGES, EVERYTHING, Place, asked_place, compared_view, comparisons
 from kgsearch.server.connections import read_connections
-from kgsearch.server.outline import subtree
+from kgsearch.server.formats import moment
 from kgsearch.server.parameters import MAX_OFFSET, query_string, whole_number
-from kgsearch.server.references import place_address, subject_of
 from kgsearch.server.service import search_service
+from kgsearch.server.versions import version_key
 
 blueprint = Blueprint("compare", __name__)
 
-CHANGES, EVERYTHING = "changes", "all"
 ROWS_ON_A_PAGE = 150
 # Characters of both documents on one page, but for the row that reaches beyond.
 TEXT_ON_A_PAGE = 120_000
 MAX_NAME = 140
 TEXT_LANGUAGE = "vi"
 
-_EXTENSION = "kgsearch.comparisons"
-_KEPT = 4
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What is compared: a document, or a clause of it with what stands in it."""
+class Choice:
+    """A version of the same document that may be compared; ``key`` names it, ``detail`` says which it is."""
 
-    record: DocumentRecord
-    clause: ClauseRecord | None
-    clauses: Sequence[ClauseRecord]
-
-    @property
-    def key(self) -> str:
-        """How the place is named in addresses."""
-        return f"{self.record.id}#{self.clause.eid}" if self.clause else self.record.id
-
-    @property
-    def name(self) -> str:
-        """How it is cited."""
-        if self.clause is None:
-            return cite(self.record, "", full=False)
-        return cite(self.record, self.clause.citation, full=False, attached=self.clause.eid.startswith("att_"))
-
-    @property
-    def more(self) -> str:
-        """What its name does not say of it: its number, what it is about."""
-        name = self.name
-        said = (self.record.number if self.record.number not in name else "", subject_of(self.record))
-        return " · ".join(part for part in said if part)
-
-    @property
-    def address(self) -> str:
-        """Where it is read."""
-        return place_address(Address(self.record.id, self.clause.eid if self.clause else ""))
+    key: str
+    name: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +59,7 @@ class Row:
 
 
 def compare_address(first: str, second: str = "", view: str = "", page: int = 1) -> str:
-    """The page that compares ``first`` with ``second``, each an id or ``id#eid``; without ``second``, that lets it be chosen."""
+    """The page that compares ``first`` with ``second``, each the key of a place; without ``second``, that lets it be chosen."""
     pairs = [("a", first), ("b", second), ("view", view), ("page", str(page) if page > 1 else "")]
     return "/compare" + query_string([(name, value) for name, value in pairs if value])
 
@@ -102,22 +70,12 @@ def comparison() -> str | BaseResponse:
     names = [request.args.get(name, "").strip() for name in ("a", "b")]
     # Before anything is read: what an indexing run changes meanwhile must not be kept as of after it.
     changed = search_service().reader.meta().get("changed")
-    first, second = (_place(name) if name else None for name in names)
+    first, second = (asked_place(name) if name else None for name in names)
     if first is None or second is None:
         return _choice(first or second)
     if (first.clause is None) != (second.clause is None):
         return _counterpart(first, second, changed)
     return _compared(first, second, changed)
-
-
-def _place(name: str) -> Place:
-    """What a parameter names. Raises NotFoundError where there is no such document or clause."""
-    document, _mark, eid = name.partition("#")
-    record = asked_document(document)
-    clauses = search_service().reader.clauses(record.id)
-    if not eid:
-        return Place(record, None, clauses)
-    return Place(record, asked_clause(clauses, eid), subtree(clauses, eid))
 
 
 def _choice(first: Place | None, notice: str = "") -> str:
@@ -131,31 +89,44 @@ def _choice(first: Place | None, notice: str = "") -> str:
         find=text,
         found=find(service, text) if text else None,
         groups=groups,
+        versions=_versions(first) if first else [],
         notice=notice,
         address=lambda chosen: compare_address(first.key, chosen) if first else compare_address(chosen),
     )
 
 
+def _versions(place: Place) -> list[Choice]:
+    """The document of ``place`` in its other versions, as it is now first."""
+    document = place.record.id
+    found = [
+        Choice(
+            version_key(document, one.number),
+            _("Version {number}").format(number=one.number),
+            _("replaced on {moment}").format(moment=moment(one.replaced)),
+        )
+        for one in search_service().reader.versions(document)
+        if one.number != place.version
+    ]
+    return [Choice(document, _("The document as it is now"), ""), *found] if place.version else found
+
+
 def _counterpart(first: Place, second: Place, changed: str | None) -> str | BaseResponse:
     """The clause of the one place beside what it is in the document that the other is; where it is nothing there, a choice."""
     clause, document = (first, second) if first.clause else (second, first)
-    whole = Place(clause.record, None, search_service().reader.clauses(clause.record.id))
-    found = _comparisons().get(whole, document, changed).partner(clause.clause.eid) if clause.clause else None
+    found = comparisons().get(clause.whole(), document, changed).partner(clause.clause.eid) if clause.clause else None
     if found is None:
         notice = _("{clause} has no counterpart in {document}.").format(clause=clause.name, document=document.name)
         return _choice(clause, notice)
-    other = f"{document.record.id}#{found.eid}"
+    other = document.clause_key(found)
     return redirect(compare_address(*((clause.key, other) if clause is first else (other, clause.key))), 302)
 
 
 def _compared(first: Place, second: Place, changed: str | None) -> str:
-    view = request.args.get("view", "").strip() or (EVERYTHING if first.clause else CHANGES)
-    if view not in (CHANGES, EVERYTHING):
-        raise UsageError(_("“view” must be changes (only the differences) or all."))
+    view = compared_view(request.args, EVERYTHING if first.clause else CHANGES)
     page = whole_number(request.args, "page", 1, 1, MAX_OFFSET)
-    found = _comparisons().get(first, second, changed)
+    found = comparisons().get(first, second, changed)
     pages = _pages([pair for pair in found.pairs if pair.state is not State.SAME or (view == EVERYTHING and _has_words(pair))])
-    rows = _rows(pages[page - 1]) if page <= len(pages) else []
+    rows = _rows(pages[page - 1], first, second) if page <= len(pages) else []
     counts = found.counts()
     return render_template(
         "comparison.html",
@@ -222,41 +193,46 @@ def _has_words(pair: Pair) -> bool:
     return any(clause and _printed(clause) for clause in (pair.left, pair.right))
 
 
-def _rows(pairs: Sequence[Pair]) -> list[Row]:
-    effort = Effort()
-    return [_row(pair, effort) for pair in pairs]
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One side of a comparison: what only stands there is in ``element``."""
+
+    place: Place
+    element: str
+
+    def lone(self, clause: ClauseRecord | None) -> Cell | None:
+        """A clause that has no partner: all of it is marked, and the words of the row say so."""
+        if clause is None:
+            return None
+        return self._named(clause, Markup(f"<{self.element}>{{}}</{self.element}>").format(_marked(clause, (), self.element)))
+
+    def cell(self, clause: ClauseRecord, spans: Sequence[Span], *, named: bool) -> Cell:
+        """A clause with its differing ``spans`` marked."""
+        text = _marked(clause, spans, self.element)
+        return self._named(clause, text) if named else Cell("", "", text)
+
+    def _named(self, clause: ClauseRecord, text: Markup) -> Cell:
+        name = clause.citation or clause.label
+        shown = name if len(name) <= MAX_NAME else name[:MAX_NAME].rsplit(" ", 1)[0] + "…"
+        return Cell(shown, self.place.clause_address(clause.eid), text)
 
 
-def _row(pair: Pair, effort: Effort) -> Row:
+def _rows(pairs: Sequence[Pair], first: Place, second: Place) -> list[Row]:
+    effort, columns = Effort(), (_Column(first, "del"), _Column(second, "ins"))
+    return [_row(pair, effort, *columns) for pair in pairs]
+
+
+def _row(pair: Pair, effort: Effort, first: _Column, second: _Column) -> Row:
     words, left, right = _state_words(pair), pair.left, pair.right
     if left is None or right is None:
-        return Row(pair.state, words, _lone(left, "del"), _lone(right, "ins"))
-    if pair.state is State.SAME:
-        return Row(pair.state, words, _cell(left, "del", []), _cell(right, "ins", []))
-    spans, other_spans = differing_words(_printed(left), _printed(right), effort)
-    return Row(pair.state, words, _cell(left, "del", spans, named=True), _cell(right, "ins", other_spans, named=True))
+        return Row(pair.state, words, first.lone(left), second.lone(right))
+    named = pair.state is not State.SAME
+    spans, other_spans = differing_words(_printed(left), _printed(right), effort) if named else ([], [])
+    return Row(pair.state, words, first.cell(left, spans, named=named), second.cell(right, other_spans, named=named))
 
 
 def _printed(clause: ClauseRecord) -> str:
     return f"{clause.label} {clause.text}".strip()
-
-
-def _lone(clause: ClauseRecord | None, element: str) -> Cell | None:
-    """A clause that has no partner: all of it is marked, and the words of the row say so."""
-    if clause is None:
-        return None
-    return _named_cell(clause, Markup(f"<{element}>{{}}</{element}>").format(_marked(clause, (), element)))
-
-
-def _cell(clause: ClauseRecord, element: str, spans: Sequence[Span], *, named: bool = False) -> Cell:
-    text = _marked(clause, spans, element)
-    return _named_cell(clause, text) if named else Cell("", "", text)
-
-
-def _named_cell(clause: ClauseRecord, text: Markup) -> Cell:
-    name = clause.citation or clause.label
-    shown = name if len(name) <= MAX_NAME else name[:MAX_NAME].rsplit(" ", 1)[0] + "…"
-    return Cell(shown, place_address(Address(clause.document, clause.eid)), text)
 
 
 def _marked(clause: ClauseRecord, spans: Sequence[Span], element: str) -> Markup:
@@ -281,33 +257,3 @@ def _pieces(text: str, start: int, end: int, spans: Sequence[Span], element: str
         pieces += [escape(text[start : span.start]), opening, escape(text[span.start : span.end]), Markup(f"</{element}>")]
         start = span.end
     return Markup("").join([*pieces, escape(text[start:end])])
-
-
-class _Comparisons:
-    """The last few comparisons: who turns a page of one does not wait for it again."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, ...], Comparison] = OrderedDict()
-
-    def get(self, first: Place, second: Place, changed: str | None) -> Comparison:
-        """The comparison of two places in the catalogue, which was ``changed`` last before they were read; None: it cannot be told, and
-        nothing is kept."""
-        key = (first.key, second.key, changed or "")
-        with self._lock:
-            if changed and key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = compare(first.clauses, second.clauses)
-        if not changed:
-            return found
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
-
-
-def _comparisons() -> _Comparisons:
-    kept: _Comparisons = current_app.extensions.setdefault(_EXTENSION, _Comparisons())
-    return kept

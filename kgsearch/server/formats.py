@@ -47,6 +47,12 @@ def number(value: int) -> str:
     return text.replace(",", ".") if current_language() == "vi" else text
 
 
+def decimal(value: float) -> str:
+    """A number with one decimal: 2,5 in Vietnamese, 2.5 in English."""
+    text = f"{value:.1f}"
+    return text.replace(".", ",") if current_language() == "vi" else text
+
+
 def collation_key(text: str) -> tuple[list[tuple[int, int]], list[int]]:
     """A sort key in Vietnamese dictionary order: letters first, then tones (``da dan dân dê đá đan`` is not that order)."""
     letters: list[tuple[int, int]] = []

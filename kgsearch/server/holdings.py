@@ -9,6 +9,7 @@ from datetime import date
 from weakref import WeakKeyDictionary
 
 from kgsearch.models import DocumentRecord, Filters
+from kgsearch.retrieval.agencies import Spellings, agency_key, spellings
 from kgsearch.server.formats import collation_key
 from kgsearch.server.service import CatalogueView
 
@@ -18,7 +19,8 @@ LATEST = 6
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """Documents counted. ``latest`` are the newest ones; the counts of types and agencies are greatest first, years newest first.
-    ``signers`` are those of the documents that were signed, by id."""
+    ``signers`` are those of the documents that were signed, by id; ``agencies`` how they are all written: one in several spellings
+    is counted once, in the commonest."""
 
     documents: int
     newest: date | None
@@ -27,6 +29,7 @@ class Holdings:
     issuers: tuple[tuple[str, int], ...]
     years: tuple[tuple[str, int], ...]
     signers: Mapping[str, str] = field(default_factory=dict)
+    agencies: Spellings = field(default_factory=dict)
 
 
 # Counting reads every document, half a second for a province, so it is done once for each state of a catalogue.
@@ -47,14 +50,16 @@ def holdings(reader: CatalogueView) -> Holdings:
 def count(documents: Sequence[DocumentRecord]) -> Holdings:
     """Holdings of ``documents``, which come newest first."""
     dates = [record.issued for record in documents if record.issued]
+    agencies = spellings(record.issuer for record in documents)
     return Holdings(
         documents=len(documents),
         newest=max(dates, default=None),
         latest=tuple(documents[:LATEST]),
         types=_by_count([record.type for record in documents]),
-        issuers=_by_count([record.issuer for record in documents]),
+        issuers=_by_count([agencies[agency_key(record.issuer)][0] for record in documents if record.issuer]),
         years=tuple(sorted(_by_count([str(day.year) for day in dates]), reverse=True)),
         signers={record.id: record.signer for record in documents if record.signer},
+        agencies=agencies,
     )
 
 

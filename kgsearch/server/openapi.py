@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import kgsearch
+from kgsearch.comparing import State
+from kgsearch.indexing.progress import PHASES
 from kgsearch.models import Force, Kind, LinkState, ReadingKind, Relation
 from kgsearch.retrieval.searcher import MAX_LISTED
 from kgsearch.retrieval.suggestions import SUGGESTIONS
 from kgsearch.server.answers import ASK_PARAMETERS, MAX_NEAREST, NEAREST
+from kgsearch.server.compared import CHANGES, EVERYTHING
 from kgsearch.server.parameters import (
+    COMPARE_PARAMETERS,
     DOCUMENTS_PARAMETERS,
     MAX_HITS,
     MAX_OFFSET,
@@ -63,6 +67,13 @@ _PARAMETERS: Json = {
     },
     "id": {"description": "A citation, a document's number or id, or `document#eid`.", "schema": _TEXT, "required": True},
     "document_id": {"description": "A document's id.", "schema": _TEXT, "in": "path", "required": True},
+    "version": {"description": "The number of a version.", "schema": {"type": "integer", "minimum": 1}, "in": "path", "required": True},
+    "a": {"description": "What is compared: a document's id, `id@version`, or either with `#eid`.", "schema": _TEXT, "required": True},
+    "b": {"description": "With what it is compared, named in the same way.", "schema": _TEXT, "required": True},
+    "view": {
+        "description": "Only the differences, or everything.",
+        "schema": {"type": "string", "enum": [CHANGES, EVERYTHING], "default": CHANGES},
+    },
     "eid": {"description": "Only what cites this clause itself.", "schema": _TEXT},
     "type": _several(_VALUE, "Types of document, such as Nghị quyết."),
     "issuer": _several(_VALUE, "Issuing agencies."),
@@ -103,6 +114,30 @@ _HIT: Json = {
     "url": _TEXT | {"description": "Path of the clause's permalink on this server."},
     "document": _reference("Document"),
 }
+
+_CLAUSE: Json = {
+    "eid": _TEXT,
+    "parent": _TEXT | {"description": "The eid of the clause that it stands in, or empty."},
+    "kind": {"type": "string", "enum": [str(kind) for kind in Kind]},
+    "label": _TEXT,
+    "heading": _TEXT,
+    "text": _TEXT | {"description": "The clause's own words."},
+    "citation": _TEXT | {"description": "How it is cited, without its document."},
+    "url": _TEXT | {"description": "Its path on this server."},
+}
+_SPANS: Json = _list(_list(_COUNT, minItems=2, maxItems=2), description="Half-open ranges of `text` that the other side has not.")
+_RUNNING: Json = _record(
+    {
+        "phase": {"type": "string", "enum": list(PHASES)},
+        "done": _COUNT,
+        "total": _COUNT,
+        "rate": {"type": "number", "minimum": 0, "description": "Steps a second."},
+        "seconds_left": {"type": ["number", "null"], "description": "Of this phase; null where it cannot be told yet."},
+        "started": {"type": "string", "format": "date-time"},
+        "pid": _COUNT,
+    }
+)
+_FILE: Json = _record({"file": _TEXT | {"description": "Its path in the corpus folder."}, "reason": _TEXT})
 
 _SCHEMAS: Json = {
     "Document": _record(
@@ -244,19 +279,71 @@ _SCHEMAS: Json = {
         }
     ),
     "Missing": _record({"total": _COUNT, "missing": _list(_reference("MissingDocument"), maxItems=MAX_HITS)}),
+    "VersionEntry": _record(
+        {
+            "number": {"type": "integer", "minimum": 1, "description": "From 1, the oldest, up."},
+            "replaced": {"type": "string", "format": "date-time", "description": "Since when the document says something else."},
+            "file": _TEXT | {"description": "Path of the file that it was read from, or empty."},
+            "title": _TEXT,
+            "issued": _DAY,
+            "clauses": _COUNT,
+            "url": _TEXT | {"description": "Its path on this server."},
+        }
+    ),
+    "Versions": _record({"document": _reference("Document"), "versions": _list(_reference("VersionEntry"))}),
+    "Version": _record(
+        {
+            "version": _reference("VersionEntry"),
+            "document": _reference("Document") | {"description": "As it was."},
+            "total": _COUNT,
+            "clauses": _list(_record(_CLAUSE), maxItems=MAX_HITS),
+        }
+    ),
+    "ComparedPlace": _record(
+        {
+            "document": _reference("Document"),
+            "version": {"type": ["integer", "null"], "minimum": 1, "description": "Null for the document as it is now."},
+            "eid": _TEXT | {"description": "A clause of it, or empty for the document as a whole."},
+            "name": _TEXT,
+            "url": _TEXT | {"description": "Its path on this server."},
+        }
+    ),
+    "ComparedClause": _record({**_CLAUSE, "differing": _SPANS}),
+    "ComparedPair": _record(
+        {
+            "state": {"type": "string", "enum": [str(state) for state in State]},
+            "moved": {"type": "boolean"},
+            "left": {"oneOf": [_reference("ComparedClause"), {"type": "null"}]},
+            "right": {"oneOf": [_reference("ComparedClause"), {"type": "null"}]},
+        }
+    ),
+    "Comparison": _record(
+        {
+            "a": _reference("ComparedPlace"),
+            "b": _reference("ComparedPlace"),
+            "counts": _record({str(state): _COUNT for state in State}),
+            "total": _COUNT | {"description": "Of the pairs in this view."},
+            "pairs": _list(_reference("ComparedPair"), maxItems=MAX_HITS),
+        }
+    ),
     "Status": {
         "type": "object",
         "properties": {
             "documents": _COUNT,
             "clauses": _COUNT,
-            "passages": _COUNT,
+            "passages": {"type": ["integer", "null"], "minimum": 0},
             "engine_error": {"type": ["string", "null"]},
+            "files_failed": _COUNT,
+            "failures": _list(_FILE, description="Files that could not be read."),
+            "files_waiting": _list(_FILE, description="Files that were not complete when they were looked at."),
+            "running": {"oneOf": [_RUNNING, {"type": "null"}], "description": "The indexing that is going on."},
+            "last_run": {"type": ["object", "null"], "description": "What the last run reported: the JSON of `kgsearch index`."},
             "reports_open": _COUNT | {"description": "Errors that readers reported and that are open."},
             "reports": _list({"type": "object"}, description="The newest of them."),
             "reports_error": {"type": ["string", "null"]},
         },
-        "required": ["documents", "clauses", "passages", "engine_error"],
-        "description": "What is indexed, by what, since when, and what failed.",
+        "required": ["documents", "clauses", "passages", "engine_error", "running"],
+        "description": "What is indexed, by what, since when, what failed, what waits, what runs now and what the last run did.",
     },
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Error": _record({"error": _record({"code": _TEXT, "message": _TEXT})}),
@@ -287,6 +374,72 @@ def _get(summary: str, gives: str, parameters: tuple[str, ...], errors: tuple[st
     return {"get": {"operationId": gives, "summary": summary, "parameters": _parameters(parameters, default_count), "responses": responses}}
 
 
+_PATHS: Json = {
+    "/api/v1/search": _get("Clauses that answer a query, best first.", "SearchResult", SEARCH_PARAMETERS, ("400", "503")),
+    "/api/v1/ask": _get(
+        "The answer to a question, with the clauses that it stands on, or none.", "Answer", ASK_PARAMETERS, ("400", "503"), NEAREST
+    ),
+    "/api/v1/suggest": _get(
+        "Documents and phrases that may be meant by what is typed so far, best first.",
+        "Suggestions",
+        SUGGEST_PARAMETERS,
+        ("400", "503"),
+        SUGGESTIONS,
+    ),
+    "/api/v1/show": _get("The clauses or documents that a citation or an id names.", "Matches", ("id", "lang"), ("400", "404", "503")),
+    "/api/v1/documents": _get("The documents, newest first.", "Documents", DOCUMENTS_PARAMETERS, ("400", "503"), MAX_HITS),
+    "/api/v1/documents/{document_id}/relations": _get(
+        "A document's standing, what it says of others and what others say of it.",
+        "Relations",
+        ("document_id", "lang"),
+        ("400", "404", "503"),
+    ),
+    "/api/v1/documents/{document_id}/references": _get(
+        "What a document cites and where that leads, in the order of its text.",
+        "References",
+        ("document_id", *PAGED_PARAMETERS),
+        ("400", "404", "503"),
+        MAX_HITS,
+    ),
+    "/api/v1/documents/{document_id}/cited-by": _get(
+        "What cites a document or a clause of it, the newest document first.",
+        "CitedBy",
+        ("document_id", "eid", *PAGED_PARAMETERS),
+        ("400", "404", "503"),
+        MAX_HITS,
+    ),
+    "/api/v1/documents/{document_id}/versions": _get(
+        "The earlier versions of a document that are kept, newest first.",
+        "Versions",
+        ("document_id", "lang"),
+        ("400", "404", "503"),
+    ),
+    "/api/v1/documents/{document_id}/versions/{version}": _get(
+        "A document as it was, clause by clause.",
+        "Version",
+        ("document_id", "version", *PAGED_PARAMETERS),
+        ("400", "404", "503"),
+        MAX_HITS,
+    ),
+    "/api/v1/compare": _get(
+        "Two documents, versions or clauses compared, clause by clause.",
+        "Comparison",
+        COMPARE_PARAMETERS,
+        ("400", "404", "503"),
+        MAX_HITS,
+    ),
+    "/api/v1/missing": _get(
+        "Documents that are cited and not in the catalogue, most cited first.",
+        "Missing",
+        PAGED_PARAMETERS,
+        ("400", "503"),
+        MAX_HITS,
+    ),
+    "/api/v1/status": _get("What is indexed.", "Status", ("lang",), ("400", "503")),
+    "/api/v1/openapi.json": _get("This description.", "Description", ("lang",), ("400",)),
+}
+
+
 def description() -> Json:
     """The whole description, as ``/api/v1/openapi.json`` serves it."""
     return {
@@ -298,51 +451,6 @@ def description() -> Json:
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],
-        "paths": {
-            "/api/v1/search": _get("Clauses that answer a query, best first.", "SearchResult", SEARCH_PARAMETERS, ("400", "503")),
-            "/api/v1/ask": _get(
-                "The answer to a question, with the clauses that it stands on, or none.", "Answer", ASK_PARAMETERS, ("400", "503"), NEAREST
-            ),
-            "/api/v1/suggest": _get(
-                "Documents and phrases that may be meant by what is typed so far, best first.",
-                "Suggestions",
-                SUGGEST_PARAMETERS,
-                ("400", "503"),
-                SUGGESTIONS,
-            ),
-            "/api/v1/show": _get(
-                "The clauses or documents that a citation or an id names.", "Matches", ("id", "lang"), ("400", "404", "503")
-            ),
-            "/api/v1/documents": _get("The documents, newest first.", "Documents", DOCUMENTS_PARAMETERS, ("400", "503"), MAX_HITS),
-            "/api/v1/documents/{document_id}/relations": _get(
-                "A document's standing, what it says of others and what others say of it.",
-                "Relations",
-                ("document_id", "lang"),
-                ("400", "404", "503"),
-            ),
-            "/api/v1/documents/{document_id}/references": _get(
-                "What a document cites and where that leads, in the order of its text.",
-                "References",
-                ("document_id", *PAGED_PARAMETERS),
-                ("400", "404", "503"),
-                MAX_HITS,
-            ),
-            "/api/v1/documents/{document_id}/cited-by": _get(
-                "What cites a document or a clause of it, the newest document first.",
-                "CitedBy",
-                ("document_id", "eid", *PAGED_PARAMETERS),
-                ("400", "404", "503"),
-                MAX_HITS,
-            ),
-            "/api/v1/missing": _get(
-                "Documents that are cited and not in the catalogue, most cited first.",
-                "Missing",
-                PAGED_PARAMETERS,
-                ("400", "503"),
-                MAX_HITS,
-            ),
-            "/api/v1/status": _get("What is indexed.", "Status", ("lang",), ("400", "503")),
-            "/api/v1/openapi.json": _get("This description.", "Description", ("lang",), ("400",)),
-        },
+        "paths": _PATHS,
         "components": {"schemas": _SCHEMAS},
     }

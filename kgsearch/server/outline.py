@@ -40,13 +40,13 @@ class Citations:
     def of_hit(cls, hit: Hit) -> Citations:
         """The forms for a clause that a search found."""
         forms = cls.of_clause(hit.document, hit.clause)
-        quoted = _quotation(hit.clause.full_text or hit.clause.text, hit.citation_full)
+        quoted = _quotation(quoted_words(hit.clause), hit.citation_full)
         return replace(forms, first=hit.citation_full, again=hit.citation, quoted=quoted)
 
     @classmethod
     def of_clause(cls, document: DocumentRecord, clause: ClauseRecord) -> Citations:
         """The forms for a clause of the catalogue."""
-        return cls._of(document, clause.citation, clause.eid.startswith("att_"), clause.full_text or clause.text)
+        return cls._of(document, clause.citation, clause.eid.startswith("att_"), quoted_words(clause))
 
     @classmethod
     def of_document(cls, document: DocumentRecord) -> Citations:
@@ -286,6 +286,13 @@ def _shortened(contents: list[ContentsEntry]) -> list[ContentsEntry]:
         deepest = max(depths)
         contents = [entry for entry in contents if entry.depth < deepest]
     return contents
+
+
+def quoted_words(clause: ClauseRecord) -> str:
+    """The words of ``clause`` and of what stands in it, its heading on a line of its own as it is printed."""
+    words, heading = clause.full_text or clause.text, clause.heading
+    rest = words.removeprefix(heading)
+    return f"{heading}\n{rest.strip()}" if heading and rest[:1].isspace() else words
 
 
 def _quotation(text: str, citation: str) -> str:

@@ -16,6 +16,7 @@ from kgsearch.errors import KgsearchError, NotFoundError
 from kgsearch.i18n import LANGUAGES
 from kgsearch.i18n import gettext as _
 from kgsearch.models import Address, ClauseRecord
+from kgsearch.retrieval.agencies import in_every_spelling, in_one_spelling
 from kgsearch.server.answers import shown_answer
 from kgsearch.server.asked import asked_clause, asked_document
 from kgsearch.server.cited_by import CitedHere, cited_by_address, cited_clauses
@@ -34,6 +35,8 @@ from kgsearch.server.results import PageRequest, results_page
 from kgsearch.server.service import search_service
 from kgsearch.server.sheet import PARAMETER as CLAUSE_PARAMETER
 from kgsearch.server.sheet import named_by, sheet
+from kgsearch.server.versions import MAX_VERSION, version_page
+from kgsearch.server.versions import PARAMETER as VERSION_PARAMETER
 
 blueprint = Blueprint("pages", __name__)
 
@@ -62,15 +65,16 @@ def search() -> str | Response:
 @blueprint.get("/documents")
 def documents() -> str:
     """The documents, newest first, by type, agency and year."""
-    filters = filters_of(request.args)
     page = whole_number(request.args, "page", 1, 1, MAX_OFFSET)
     reader = search_service().reader
-    found = reader.documents(filters)
+    held = holdings(reader)
+    filters = in_one_spelling(filters_of(request.args), held.agencies)
+    found = reader.documents(in_every_spelling(filters, held.agencies))
     first = (page - 1) * DOCUMENTS_ON_A_PAGE
     return render_template(
         "documents.html",
         filters=filters,
-        holdings=holdings(reader),
+        holdings=held,
         documents=found[first : first + DOCUMENTS_ON_A_PAGE],
         total=len(found),
         page=page,
@@ -81,9 +85,11 @@ def documents() -> str:
 
 @blueprint.get("/documents/<document_id>")
 def document(document_id: str) -> str | BaseResponse:
-    """One document: its card, its contents and every clause; or on to the clause that one of its short links names."""
+    """One document: its card, its contents and every clause; an earlier version of it; or on to the clause that a short link names."""
     record = asked_document(document_id)
     query = request.args.get("q", "")
+    if version := whole_number(request.args, VERSION_PARAMETER, 0, 1, MAX_VERSION):
+        return version_page(record, version, query)
     reader = search_service().reader
     clauses = reader.clauses(record.id)
     if CLAUSE_PARAMETER in request.args:
@@ -105,6 +111,7 @@ def document(document_id: str) -> str | BaseResponse:
         standing=shown_standing(connections, deciding_clauses(reader, connections, by_eid, today), today),
         relations=relation_groups(connections, by_eid),
         cited=cited.get(""),
+        versions=reader.versions(record.id),
         formats=EXPORT_NAMES,
     )
 
@@ -161,12 +168,6 @@ def original(document_id: str, number: int) -> Response:
     corpus: Path = current_app.config["KGSEARCH_SETTINGS"].corpus
     path, name = original_path(corpus, record, number), Path(record.files[number - 1]).name
     return viewer_response(path, name) if request.args.get(OPEN) and is_pdf(path) else original_response(path, name)
-
-
-@blueprint.get("/status")
-def status() -> str:
-    """What is indexed, and what failed."""
-    return render_template("status.html", status=search_service().reader.status())
 
 
 @blueprint.get("/opensearch.xml")

@@ -18,6 +18,7 @@ from kgsearch.server.service import SORTS, Sort
 FILTER_PARAMETERS = ("type", "issuer", "year", "signer", "document", "from", "to")
 _REPEATED = ("type", "issuer", "year", "signer", "document")
 SEARCH_PARAMETERS = ("q", "exact", *FILTER_PARAMETERS, "sort", "n", "offset", "lang")
+COMPARE_PARAMETERS = ("a", "b", "view", "n", "offset", "lang")
 PAGED_PARAMETERS = ("n", "offset", "lang")
 DOCUMENTS_PARAMETERS = ("type", "issuer", "year", "signer", "from", "to", "n", "offset", "lang")
 

@@ -13,6 +13,7 @@ from kgsearch.errors import NotFoundError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
 from kgsearch.models import DocumentRecord, Filters, Hit, ReadingKind, SearchResult, Span
+from kgsearch.retrieval.agencies import in_one_spelling, merged
 from kgsearch.retrieval.grouping import by_document
 from kgsearch.retrieval.readings import EXPLAINS_NOTHING, sentence
 from kgsearch.retrieval.searcher import MAX_LISTED
@@ -40,6 +41,8 @@ from kgsearch.server.standings import Badge, badges
 PAGE_SIZE = 10
 # Filters alone list every document, however many there are.
 MAX_PAGE = MAX_OFFSET // PAGE_SIZE
+# Readings that are undone by taking something out of the query; after the others it is searched for as typed.
+_REMOVED = frozenset({ReadingKind.FILTER, ReadingKind.UNKNOWN_VALUE, ReadingKind.ABSENT})
 # Characters of each heading above a hit.
 HEADING_LENGTH = 70
 
@@ -164,8 +167,8 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class ShownReading:
-    """What a part of the query was read as, in a sentence, and the address of the search that does not read it so; ``notice``: it is
-    why something was not found."""
+    """What a part of the query was read as, in a sentence, and the address of the search that does not read it so, "" where there is no
+    other; ``notice``: it is why something was not found."""
 
     sentence: str
     undo: str
@@ -204,6 +207,7 @@ class ResultsPage:
 
 def results_page(service: SearchService, request: PageRequest) -> ResultsPage:
     """Search, and gather what the page of results shows. Raises UsageError and IndexStateError as the search does."""
+    request = replace(request, filters=in_one_spelling(request.filters, holdings(service.reader).agencies))
     result = _search(service, request, limit=PAGE_SIZE)
     titles = _document_titles(service, request, result)
     counts = _counts(service, request, result)
@@ -254,8 +258,9 @@ def _search(service: SearchService, request: PageRequest, limit: int) -> SearchR
 def _readings(request: PageRequest, result: SearchResult) -> Iterator[ShownReading]:
     """What there is to say of how the query was read."""
     for reading in result.readings:
-        undo = _("Remove") if reading.kind in (ReadingKind.FILTER, ReadingKind.UNKNOWN_VALUE) else _("Search as typed")
-        address = request.asking(reading.undo, exact=reading.exact).address()
+        undo = _("Remove") if reading.kind in _REMOVED else _("Search as typed")
+        other = request.asking(reading.undo, exact=reading.exact)
+        address = other.address() if other != request.at_page(1) else ""
         yield ShownReading(sentence(reading), undo, address, reading.kind in EXPLAINS_NOTHING)
 
 
@@ -310,15 +315,21 @@ def _counts(service: SearchService, request: PageRequest, result: SearchResult) 
 
     The other values of a list that is already limited are counted as if it were not, so that they can be added.
     """
-    counts = {name: dict(result.facets.get(name, ())) for name in facet_names()}
+    held = holdings(service.reader)
+
+    def counted(found: SearchResult, name: str) -> dict[str, int]:
+        values = found.facets.get(name, ())
+        return dict(merged(values, held.agencies) if name == "issuer" else values)
+
+    counts = {name: counted(result, name) for name in facet_names()}
     signed = counts["document"]
     for name in dict.fromkeys(name for name, _value in filter_pairs(request.filters) if name in counts):
-        other = _search(service, request.without(name), limit=1).facets
+        other = _search(service, request.without(name), limit=1)
         # What is chosen is counted in what is shown: the other search may count a clause more that stands in a better hit.
-        counts[name] = dict(other.get(name, ())) | counts[name]
+        counts[name] = counted(other, name) | counts[name]
         if name == "signer":
-            signed = dict(other.get("document", ())) | signed
-    return counts | {"signer": signer_counts(signed, holdings(service.reader).signers)}
+            signed = counted(other, "document") | signed
+    return counts | {"signer": signer_counts(signed, held.signers)}
 
 
 def _facets(counts: Mapping[str, Counts], request: PageRequest, titles: Mapping[str, str]) -> Iterator[Facet]:

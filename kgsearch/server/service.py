@@ -18,6 +18,7 @@ from kgsearch.models import (
     MissingDocument,
     RelationRecord,
     SearchResult,
+    VersionRecord,
 )
 from kgsearch.retrieval.suggestions import Suggestion
 
@@ -61,6 +62,12 @@ class CatalogueView(Protocol):
 
     def changing(self, document: str) -> Sequence[RelationRecord]:
         """What others amend, replace or repeal of a document: all that its standing follows from."""
+
+    def versions(self, document: str) -> Sequence[VersionRecord]:
+        """The earlier versions of a document that are kept, newest first."""
+
+    def version(self, document: str, number: int) -> tuple[DocumentRecord, Sequence[ClauseRecord]] | None:
+        """What one of them held, or None."""
 
     def missing(self, limit: int, offset: int) -> tuple[int, Sequence[MissingDocument]]:
         """How many documents are cited and not in the catalogue, and a page of them, most cited first."""

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from waitress.server import create_server
@@ -17,6 +18,7 @@ from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.server.app import create_app
 from kgsearch.server.security import MAX_BODY
+from kgsearch.server.watcher import watch_beside
 
 # A browser keeps several connections open; fifty people at once are some hundreds.
 CONNECTIONS = 500
@@ -26,10 +28,13 @@ ANSWER_SECONDS = 30
 _WILDCARDS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, announce: Callable[[str], None], *, watch: bool = False, troubled: Callable[[str], None] = lambda _message: None
+) -> None:
     """Serve until interrupted; ``announce`` gets the address (``http://host:port/``) once it answers requests.
 
-    Where there is no catalogue yet the corpus folder is indexed first. Ctrl-C and a request to terminate end it quietly.
+    Where there is no catalogue yet the corpus folder is indexed first. ``watch`` has a process beside this one index what arrives
+    there; ``troubled`` is told when that had to be started again. Ctrl-C and a request to terminate end it all quietly.
     Raises UsageError where the address cannot be listened on or there is no corpus folder, IndexStateError where the index
     folder cannot be written.
     """
@@ -40,12 +45,13 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         server = _server(settings, listening)
         _end_quietly_when_terminated()
         announcing = threading.Thread(target=_announce_when_answering, args=(settings.host, port, announce), daemon=True)
-        try:
+        with ExitStack() as running:
+            running.callback(server.close)
+            if watch:
+                running.callback(watch_beside(settings, troubled).close)
             announcing.start()
             # waitress itself ends on KeyboardInterrupt and SystemExit, after the requests in hand.
             server.run()
-        finally:
-            server.close()
 
 
 def _listening_socket(settings: Settings) -> socket.socket:

@@ -52,8 +52,9 @@ def named_by(clauses: Sequence[ClauseRecord], code: str) -> ClauseRecord | None:
     return next((clause for clause in clauses if place_code(clause) == code.removesuffix(UNLABELLED)), None)
 
 
-def sheet(layout: Layout, address: str = "") -> Markup:
-    """The blocks, tables and footnotes of ``layout`` in order; ``address`` is that of the document's page, "" on that page itself."""
+def sheet(layout: Layout, address: str | None = "") -> Markup:
+    """The blocks, tables and footnotes of ``layout`` in order; ``address`` is that of the document's page, "" on that page itself, None
+    where its clauses have no pages of their own and so no links."""
     writer = _Writer(address)
     parts = (f'<div class="part">\n{"".join(map(writer.block, part))}</div>\n' for part in _parts(layout.blocks))
     return Markup("".join(chain(parts, writer.footnotes(layout.footnotes))))
@@ -112,8 +113,8 @@ def _row_length(row: Row) -> int:
 class _Writer:
     """Writes clauses, each with its link. What comes from outside is escaped here, or was where it was marked."""
 
-    def __init__(self, address: str) -> None:
-        self._link = f'<a href="{escape(address)}?{PARAMETER}='
+    def __init__(self, address: str | None) -> None:
+        self._link = "" if address is None else f'<a href="{escape(address)}?{PARAMETER}='
 
     def block(self, block: Block | Table) -> str:
         """A clause or a table."""
@@ -171,7 +172,7 @@ class _Writer:
         clause = row.clause
         cells = [str(cell) for cell in row.cells]
         if clause.label.strip() and clause.cells[0] == clause.label:
-            cells[0] = f'{self._link}{place_code(clause)}">{cells[0]}</a>'
+            cells[0] = self._linked(clause, cells[0])
         else:
             cells[-1] += self._sign(clause)
         cells[-1] += _cited(row.cited)
@@ -187,11 +188,15 @@ class _Writer:
             return "", ""
         if not clause.label.strip():
             return "", self._sign(clause)
-        return f'{self._link}{place_code(clause)}">{escape(clause.label)}{stop}</a> ', ""
+        return f"{self._linked(clause, escape(clause.label) + stop)} ", ""
+
+    def _linked(self, clause: ClauseRecord, label: str) -> str:
+        """The label of a clause as its link."""
+        return f'{self._link}{place_code(clause)}">{label}</a>' if self._link else f"<b>{label}</b>"
 
     def _sign(self, clause: ClauseRecord) -> str:
         """The link of a clause whose label cannot be it."""
-        return f' {self._link}{place_code(clause)}{UNLABELLED}">¶</a>'
+        return f' {self._link}{place_code(clause)}{UNLABELLED}">¶</a>' if self._link else ""
 
 
 def _class(*names: str) -> str:
