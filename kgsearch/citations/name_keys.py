@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kgsearch.citations.read import plain
 from kgsearch.language import fold
@@ -40,7 +41,11 @@ def in_full(text: str) -> str:
 
 def citation_key(citation: str) -> str:
     """The form under which a clause's citation is looked up: without marks, lower-case, single-spaced."""
-    return " ".join(fold(citation).lower().split())
+    return " ".join(" ".join(map(_folded, citation.split())).split())
+
+
+# Citations are made of few words, and every clause has one.
+_folded = lru_cache(maxsize=1 << 12)(fold)
 
 
 def name_key(name: str) -> str:

@@ -23,25 +23,23 @@ _NOT_CITED = (Kind.PART, Kind.CHAPTER, Kind.SECTION, Kind.SUBSECTION)
 def clause_citation(clause: Clause, ancestors: Sequence[Clause]) -> str:
     """The clause's part of its citation: "điểm a khoản 2 Điều 1"; ``ancestors`` outermost first. "" for what is not cited by itself."""
     path = [*ancestors, clause]
-    parts = [_component(node) for node in path if _is_cited(node, path)]
-    return " ".join(part for part in reversed(_with_nesting(path, parts)) if part)
+    cited = [node for index, node in enumerate(path) if _is_cited(node, path[index + 1 :])]
+    return " ".join(part for part in reversed(_with_nesting(cited)) if part)
 
 
-def _is_cited(node: Clause, path: Sequence[Clause]) -> bool:
+def _is_cited(node: Clause, below: Sequence[Clause]) -> bool:
     """Parts and chapters are left out where an article below them is cited, khoản 1 where khoản 1.2 names it already."""
-    below = path[path.index(node) + 1 :]
     if node.kind is Kind.CLAUSE:
         return not any(later.kind is Kind.CLAUSE and later.number.startswith(f"{node.number}.") for later in below)
     return node.kind not in _NOT_CITED or not any(later.kind is Kind.ARTICLE for later in below)
 
 
-def _with_nesting(path: Sequence[Clause], parts: list[str]) -> list[str]:
-    """ "thuộc" between two components of one kind: "khoản 1 thuộc khoản 3 Mục I"."""
-    cited = [node for node in path if _is_cited(node, path)]
+def _with_nesting(cited: Sequence[Clause]) -> list[str]:
+    """The components of what is cited, "thuộc" between two of one kind: "khoản 1 thuộc khoản 3 Mục I"."""
     result: list[str] = []
-    for index, part in enumerate(parts):
-        result.append(part)
-        if index + 1 < len(parts) and cited[index].kind is cited[index + 1].kind and cited[index].kind is not Kind.PART:
+    for index, node in enumerate(cited):
+        result.append(_component(node))
+        if index + 1 < len(cited) and node.kind is cited[index + 1].kind and node.kind is not Kind.PART:
             result.append("thuộc")
     return result
 

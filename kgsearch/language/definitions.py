@@ -66,7 +66,7 @@ def learn(documents: Iterable[Iterable[tuple[str, str]]]) -> Table:
     """
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for document in documents:
-        for short, long in {(abbreviation_key(short), long) for short, long in document}:
+        for short, long in dict.fromkeys((abbreviation_key(short), long) for short, long in document):
             counted[short][long] += 1
     table = {key: _likeliest(spellings) for key, spellings in counted.items()}
     for key, built_in in BUILT_IN.items():
