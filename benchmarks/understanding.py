@@ -20,6 +20,7 @@ from pathlib import Path
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.citations.read import read_citations
 from kgsearch.engines.base import EngineQuery, EngineResult
+from kgsearch.engines.home import EngineHome
 from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.errors import UsageError
 from kgsearch.language import fold, has_marks, tokenise
@@ -88,7 +89,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def measure(index: Path, queries: Sequence[tuple[str, str]]) -> dict[str, list[tuple[float, float]]]:
     """By kind of query, for each the seconds of reading it and of the engine's search for it."""
-    reader, engine, lexicon = CatalogueReader(index / "catalogue.sqlite"), TimedEngine(index / "engine"), Lexicon(index / "lexicon")
+    reader, lexicon = CatalogueReader(index / "catalogue.sqlite"), Lexicon(index / "lexicon")
+    engine = EngineHome(index / "engine").open(TimedEngine)
     searcher, metadata = Searcher(reader=reader, engine=engine, lexicon=lexicon), Metadata(reader)
     measured: dict[str, list[tuple[float, float]]] = {}
     for warm in (False, True):

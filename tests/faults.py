@@ -163,23 +163,31 @@ class Nursery:
         if self._process.stdout is not None:
             self._process.stdout.close()
 
-    def run(self, arguments: Sequence[str], injections: Sequence[str] = (), *, traced: bool = False, largest: int | None = None) -> Ended:
-        """Run ``kgsearch`` with ``arguments`` to its end, traced where there are ``injections`` or that is asked for; ``largest`` is how
-        many bytes a file may have that it writes."""
-        return self.wait(self.start(arguments, injections, traced=traced, largest=largest))
+    def run(self, arguments: Sequence[str], injections: Sequence[str] = (), **conditions: Any) -> Ended:
+        """Run ``kgsearch`` with ``arguments`` to its end, as `start` begins it."""
+        return self.wait(self.start(arguments, injections, **conditions))
 
     def start(
-        self, arguments: Sequence[str], injections: Sequence[str] = (), *, traced: bool = False, largest: int | None = None
+        self,
+        arguments: Sequence[str],
+        injections: Sequence[str] = (),
+        *,
+        traced: bool = False,
+        largest: int | None = None,
+        unreadable: Path | None = None,
     ) -> Started:
-        """Begin such a run."""
+        """Begin a run of ``kgsearch``, traced where there are ``injections`` or that is asked for. ``largest`` is how many bytes a file may
+        have that it writes, ``unreadable`` a file that the disk does not give it."""
         number, output = tempfile.mkstemp(prefix="run-", dir=self.scratch)
         os.close(number)
-        traced = traced or bool(injections)
+        options = ["-e", _TRACED, *(option for injection in injections for option in ("-e", injection))]
+        if unreadable is not None:
+            options = ["-P", str(unreadable), "-e", "trace=read", "-e", "inject=read:error=EIO"]
+        traced = traced or bool(injections) or unreadable is not None
         pid = int(self._ask({"arguments": list(arguments), "output": output, "traced": traced, "largest": largest}))
         tracer, log = None, f"{output}.strace"
         if traced:
-            options = [option for injection in injections for option in ("-e", injection)]
-            tracer = subprocess.Popen(["strace", "-f", "-qq", "-y", "-s", "0", "-o", log, "-e", _TRACED, *options, "-p", str(pid)])
+            tracer = subprocess.Popen(["strace", "-f", "-qq", "-y", "-s", "0", "-o", log, *options, "-p", str(pid)])
         return Started(pid, Path(output), tracer, Path(log))
 
     def wait(self, started: Started) -> Ended:

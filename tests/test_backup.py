@@ -32,6 +32,7 @@ from kgsearch.indexing import backup, backup_file, restoring, sync
 from kgsearch.indexing.backup import back_up, restore, verify_backup
 from kgsearch.indexing.backup_file import CATALOGUE, LIST, open_backup, unsafe
 from kgsearch.indexing.checking import check
+from kgsearch.indexing.disk_space import check_space
 from kgsearch.indexing.lock import index_lock
 from kgsearch.retrieval import Searcher
 
@@ -568,6 +569,22 @@ def test_room_for_a_restore_is_looked_at_first(elsewhere: Settings, whole: Path,
     with pytest.raises(IndexStateError, match="1 MB free"):
         restore(elsewhere, whole)
     nothing_restored(elsewhere)
+
+
+def test_folders_that_are_not_there_share_the_room_of_the_disk_that_they_will_be_on(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    check_space([(tmp_path / "a" / "b", free // 3)])
+    with pytest.raises(IndexStateError, match="MB are needed"):
+        check_space([(tmp_path / "a" / "b", free // 3 * 2), (tmp_path / "c", free // 3 * 2)])
+
+
+def test_of_a_disk_that_does_not_tell_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_named: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(shutil, "disk_usage", refuse)
+    check_space([(tmp_path, 1 << 60)])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")

@@ -30,7 +30,7 @@ class _Indexing:
 @pytest.fixture
 def indexing(monkeypatch: pytest.MonkeyPatch) -> _Indexing:
     told = _Indexing()
-    monkeypatch.setattr("kgsearch.indexing.progress.running", lambda _index, _lock: told.now)
+    monkeypatch.setattr(status, "running", lambda _index, _lock: told.now)
     monkeypatch.setattr(status, "LATER", status.SOON)
     return told
 

@@ -604,7 +604,6 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "SCRIPTS", scripts)
     monkeypatch.setattr(versions, "SCHEMA_VERSION", 4)
     monkeypatch.setattr("kgsearch.catalogue.state.SCHEMA_VERSION", 4)
-    monkeypatch.setattr("kgsearch.catalogue.reading.SCHEMA_VERSION", 4)
 
 
 def test_an_older_schema_is_brought_forward(path: Path, request: pytest.FixtureRequest) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from kgsearch.catalogue import Catalogue
+from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.config import Settings
 from kgsearch.engines.home import EngineHome
 from kgsearch.engines.whoosh import WhooshEngine
@@ -216,12 +217,14 @@ def save_again(settings: Settings) -> None:
     sync(settings)
 
 
-def without_document(settings: Settings) -> None:
-    """The engine has lost a document."""
+def without_document(settings: Settings, place: int = 0) -> str:
+    """The engine has lost a document; its id."""
     engine = WhooshEngine(engine_folder(settings))
+    lost = sorted(engine.documents())[place]
     with engine.writer() as writer:
-        writer.delete(sorted(engine.documents())[0])
+        writer.delete(lost)
     engine.close()
+    return lost
 
 
 def with_ghost(settings: Settings) -> None:
@@ -283,6 +286,10 @@ CASES: dict[str, Case] = {
     "a bit of the catalogue": Case(flipped_word, "catalogue", "damage", rebuild, "--rebuild"),
     "no text any more": Case(lambda s: flipped_word(s, 0x80), "catalogue", "damage", rebuild, "--rebuild"),
     "clauses missing": Case(lambda s: sql(s, "DELETE FROM clauses WHERE position = 2"), "catalogue", "damage", rebuild, "--rebuild"),
+    "a newer catalogue": Case(
+        lambda s: sql(s, "UPDATE meta SET value = '99' WHERE key = 'schema_version'"), "catalogue", "damage",
+        lambda s: sql(s, f"UPDATE meta SET value = '{SCHEMA_VERSION}' WHERE key = 'schema_version'"), "do what is said",
+    ),
     "no engine": Case(lambda s: shutil.rmtree(s.engine_path), "engine", "damage", rebuild, "--rebuild"),
     "engine in use unknown": Case(lambda s: flip(s.engine_path / "current", 0), "engine", "damage", rebuild, "--rebuild"),
     "a bit of the engine": Case(lambda s: flip(largest(engine_folder(s))), "engine", "damage", rebuild, "--rebuild"),
@@ -298,6 +305,10 @@ CASES: dict[str, Case] = {
     ),
     "a document waits": Case(
         lambda s: sql(s, "UPDATE documents SET state = 'pending' WHERE key = 1"), "engine", "behind", index, "kgsearch index"
+    ),
+    "a document waits and another is missing": Case(
+        lambda s: (sql(s, f"UPDATE documents SET state = 'pending' WHERE id = '{without_document(s, 1)}'"), without_document(s)),
+        "engine", "damage", rebuild, "--rebuild",
     ),
     "no lexicon": Case(lambda s: shutil.rmtree(s.lexicon_path), "lexicon", "behind", index, "kgsearch index"),
     "a bit of the lexicon": Case(lambda s: flip(s.lexicon_path / "lexicon.dat"), "lexicon", "damage", index, "kgsearch index"),
@@ -364,6 +375,11 @@ def test_a_link_that_leads_nowhere_and_refused_files_do_not_stop_it(office: Sett
     (office.corpus / "nowhere.txt").symlink_to(tmp_path / "none")
     sync(office)
     assert found(office, deep=True) == []
+
+
+def test_after_an_update_the_next_run_is_all_that_is_asked_for(office: Settings) -> None:
+    sql(office, f"UPDATE meta SET value = '{SCHEMA_VERSION - 1}' WHERE key = 'schema_version'")
+    assert [(one.part, one.severity, "kgsearch index" in one.mend) for one in found(office)] == [("catalogue", "behind", True)]
 
 
 def test_where_there_is_no_index_at_all(tmp_path: Path) -> None:

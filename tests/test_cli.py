@@ -553,6 +553,34 @@ def test_serve_watch_answers_with_what_arrives(samples: Path, tmp_path: Path) ->
         eventually(lambda: not watches(tmp_path / "index"))
 
 
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
+def test_ctrl_c_ends_serve_watch_quietly(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    folders = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"), "--lang", "en"]
+    with started(["serve", "--port", "0", "--watch", *folders], start_new_session=True) as process:
+        assert process.stdout and process.stderr
+        next(line for line in process.stdout if "Watching" in line)
+        # A terminal interrupts all that it started. The watch is not among them: it would end before the server has, and be missed.
+        (child,) = watches(tmp_path / "index")
+        assert os.getpgid(child) != process.pid
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
+    assert not watches(tmp_path / "index")
+
+
+def test_a_folder_that_is_away_is_waited_for_beside_a_server(tmp_path: Path) -> None:
+    arguments = [*watch_arguments(tmp_path), "--json"]
+    (tmp_path / "corpus").rmdir()
+    with started(arguments) as process:
+        assert process.wait(60) == 2, "whoever names a folder wants to be told at once"
+    with started([*arguments, "--tied"], stdin=subprocess.PIPE) as process:
+        assert process.stdout
+        assert "does not exist" in json.loads(process.stdout.readline())["trouble"]
+        (tmp_path / "corpus").mkdir()
+        assert "report" in json.loads(process.stdout.readline())
+
+
 # --- watching ------------------------------------------------------------------------------------------------------------
 
 

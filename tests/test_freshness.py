@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,8 +26,11 @@ from kgsearch.engines.whoosh_merging import LARGEST_JOINED, chosen
 from kgsearch.engines.whoosh_segment import RawPostings, Segment
 from kgsearch.errors import IndexStateError
 from kgsearch.indexing.entries import entries_of
+from kgsearch.language.learning import learn
+from kgsearch.language.tables import LEXICON_FILE, Stamp, pack
 from kgsearch.models import Clause, Document, Kind
 from kgsearch.retrieval import Searcher
+from kgsearch.retrieval.lexicon import Lexicon
 
 PATIENCE = 60
 """Seconds after which a thread that should have gone on is taken for stuck."""
@@ -148,6 +152,59 @@ def test_a_damaged_name_names_no_engine(tmp_path: Path) -> None:
         assert home.current() is None, content
     (home.path / CURRENT_FILE).write_bytes(whole)
     assert home.current() is not None
+
+
+def refusing(error: OSError) -> Callable[..., Any]:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise error
+
+    return refuse
+
+
+@pytest.mark.parametrize("what", ["kgsearch.engines.home.read_file", "pathlib.Path.is_dir"])
+def test_where_it_cannot_be_told_which_is_in_use_nothing_is_removed(home: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = EngineHome(home).opened()
+    with monkeypatch.context() as patch:
+        patch.setattr(what, refusing(OSError(5, "Input/output error")))
+        assert EngineHome(home).current() is None
+        patch.setattr(Path, "exists", refusing(OSError(5, "Input/output error")))
+        with pytest.raises(IndexStateError):
+            EngineHome(home).opened()
+        EngineHome(home).clean()
+        with pytest.raises(OSError, match="Input/output"):
+            EngineHome(home).prepare()
+    assert EngineHome(home).opened() == folder
+
+
+def test_what_is_replaced_and_removed_while_its_name_is_read_is_not_missed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Path] = []
+
+    def read(path: Path) -> bytes:
+        content = path.read_bytes()
+        if not built:
+            built.append(home)
+            built[0] = build(home, entry("c", "von"))
+        return content
+
+    monkeypatch.setattr("kgsearch.engines.home.read_file", read)
+    assert EngineHome(home).current() == built[0]
+
+
+def test_what_is_being_replaced_is_read_a_moment_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "_ATTEMPTS", 3)
+    monkeypatch.setattr(manifest, "_PAUSE", 0)
+    refusals = [PermissionError(13, "Permission denied")] * 2
+
+    def read(self: Path) -> bytes:
+        if refusals:
+            raise refusals.pop()
+        return b"content"
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert manifest.read_file(tmp_path / "current") == b"content"
+    refusals += [PermissionError(13, "Permission denied")] * 3
+    with pytest.raises(PermissionError):
+        manifest.read_file(tmp_path / "current")
 
 
 def test_only_its_own_folders_are_switched_to(tmp_path: Path) -> None:
@@ -443,11 +500,7 @@ def test_a_file_that_was_verified_and_is_changed_then_is_noticed(home: Path, kee
 def test_a_folder_that_cannot_be_written_is_opened_all_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = EngineHome(home).opened()
     (folder / verification.NOTE_FILE).unlink()
-
-    def refuse(*arguments: object, **options: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(Path, "write_text", refusing(PermissionError(13, "Permission denied")))
     engine = WhooshEngine(folder)
     assert found(engine, "von") == ["a#art_1", "b#art_1"]
     engine.close()
@@ -614,6 +667,24 @@ def test_searches_while_documents_are_replaced_show_each_clause_once_as_it_is(of
             office.write("hai", text)
             office.follow(rebuild=number % 5 == 4)
     assert hits(searcher, "nuôi biển") == [texts[-1]]
+
+
+def test_documents_are_read_again_when_one_changed_and_not_after_every_run(office: Office) -> None:
+    searcher = Searcher(office.settings)
+    before = searcher._metadata.documents()
+    office.catalogue.stamp(last_run="{}")
+    assert searcher._metadata.documents() is before
+    office.write("ba", "Nuôi biển gần bờ")
+    assert len(searcher._metadata.documents()) == len(before) + 1
+
+
+def test_a_lexicon_that_cannot_be_read_for_a_moment_is_read_at_the_next_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / LEXICON_FILE).write_bytes(pack(learn([["Giải ngân vốn đầu tư công."] * 6]), Stamp("", "", 600_000, 3)))
+    lexicon = Lexicon(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refusing(OSError(5, "Input/output error")))
+        assert not lexicon.is_word("giải")
+    assert lexicon.is_word("giải")
 
 
 def test_status_tells_what_a_searcher_cannot_open(office: Office) -> None:

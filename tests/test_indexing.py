@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -252,6 +253,25 @@ def test_unchanged_files_are_not_read(settings: Settings, monkeypatch: pytest.Mo
     assert reading.names == ["a.txt"], "the content tells that a touched file is the same"
     monkeypatch.setattr("kgsearch.indexing.file_reading.digest_of", lambda path: pytest.fail("size and time tell that it is the same"))
     assert counts(run(settings, tools=reading.tools)) == (0, 0, 0, 1, 0)
+
+
+def test_a_file_that_the_disk_does_not_let_be_looked_at_waits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passing fault of the disk is not the file's: what it held is served on, and it is read when it can be."""
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    real = os.lstat
+
+    def failing(path: Any, *rest: Any, **options: Any) -> Any:
+        if str(path).endswith("a.txt"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, *rest, **options)
+
+    monkeypatch.setattr("kgsearch.indexing.corpus.os.lstat", failing)
+    report = run(settings)
+    assert (report.removed, report.failed, report.waiting, report.documents) == (0, 0, 1, 1)
+    monkeypatch.undo()
+    report = run(settings)
+    assert (report.waiting, report.documents) == (0, 1)
 
 
 def test_a_file_changed_at_the_moment_it_was_looked_at(settings: Settings) -> None:

@@ -332,11 +332,23 @@ class FakeReader:
                 "added": 2,
                 "changed": 0,
                 "moved": 1,
+                "removed": 0,
+                "unchanged": 0,
                 "failed": 1,
+                "waiting": 1,
+                "documents": len(self.records),
+                "clauses": len(self.held),
                 "phases": {"reading": {"done": 3, "seconds": 1.5, "rate": 2.0}, "learning": {"done": 0, "seconds": 0.0, "rate": 0.0}},
                 "seconds": 61.4,
             },
             "engine": "fake",
+            "files_ok": 3,
+            "waiting": 0,
+            "schema_version": 3,
+            "analysis_version": 2,
+            "reports_open": 0,
+            "reports": [],
+            "reports_error": None,
         }
 
 
@@ -355,7 +367,7 @@ class FakeService:
         self.reader = FakeReader()
 
     def status(self) -> Mapping[str, Any]:
-        return {**self.reader.status(), "passages": len(self.reader.held), "engine_error": None}
+        return {**self.reader.status(), "passages": len(self.reader.held), "engine_error": None, "lexicon": None}
 
     def search(
         self,

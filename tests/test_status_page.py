@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from corpus_index import indexed
 from flask.testing import FlaskClient
@@ -20,6 +21,7 @@ from kgsearch.indexing import status
 from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.progress import PHASES, PROGRESS_FILE, RunProgress, phase_names
 from kgsearch.server import create_app
+from kgsearch.server.openapi import description
 from kgsearch.server.status import LATER, LISTED, SOON, duration
 
 
@@ -133,6 +135,21 @@ def test_an_engine_that_is_gone_leaves_what_the_catalogue_knows(
     # The API and the command line say the same.
     answer, told = client.get("/api/v1/status"), status(load_settings(samples, tmp_path / "index"))
     assert answer.status_code == 200 and answer.json == told and told["engine_error"]
+
+
+def test_the_api_gives_what_it_is_described_to(samples: Path, sample_index: Path, tmp_path: Path) -> None:
+    """Of a real index: with an engine and without one, while a run goes on and while none does."""
+    shutil.copytree(sample_index, tmp_path / "index")
+    settings = load_settings(samples, tmp_path / "index")
+    client = create_app(settings).test_client()
+    described = {**description()["components"]["schemas"]["Status"], "components": description()["components"]}
+    jsonschema.validate(client.get("/api/v1/status").json, described)
+    shutil.rmtree(settings.engine_path)
+    jsonschema.validate(client.get("/api/v1/status").json, described)
+    with index_lock(settings.lock_path), RunProgress(settings.index / PROGRESS_FILE).phase("reading", 10):
+        found = client.get("/api/v1/status").json
+    assert found is not None and found["running"]
+    jsonschema.validate(found, described)
 
 
 def test_long_lists_are_cut_and_say_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

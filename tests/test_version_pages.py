@@ -43,7 +43,8 @@ def test_a_version_has_nothing_to_cite_it_by_and_no_page_of_a_clause(client: Fla
 
 
 def test_words_are_marked_in_a_version(client: FlaskClient) -> None:
-    assert client.get(f"{VERSION}&q=giai+ngan").text.count("<mark>") == 2
+    html = client.get(f"{VERSION}&q=giai+ngan").text
+    assert html.count("<mark>") == 2 and html.count("data-jump=") == 2
 
 
 @pytest.mark.parametrize(

@@ -367,6 +367,49 @@ def test_of_several_documents_each_goes_to_the_one_most_like_it(catalogue: Catal
     assert catalogue.reader.versions("nghi-quyet-u") == []
 
 
+def test_what_a_disk_has_altered_is_no_version_and_stops_nothing(catalogue: Catalogue, path: Path) -> None:
+    for harm in ("x'4eff'", "'Nội dunh.'"):
+        put(catalogue, "a.txt", f"{harm} 1", document("một"))
+        put(catalogue, "b.txt", f"{harm} 1", draft("một", "x"))
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(f"UPDATE clauses SET text = CAST({harm} AS TEXT)")
+            connection.execute("UPDATE documents SET title = CAST(x'56ff' AS TEXT), content = CAST(x'ff' AS TEXT)")
+        put(catalogue, "a.txt", f"{harm} 2", document("hai"))
+        put(catalogue, "b.txt", f"{harm} 2", draft("hai", "y"))
+        assert (said(catalogue), told(catalogue)) == ("hai", [])
+        assert told(catalogue, "nghi-quyet-y") == []
+        catalogue.remove_file("a.txt")
+        catalogue.remove_file("b.txt")
+        follow(catalogue)
+
+
+def test_what_a_disk_has_altered_is_read_again_on_request(catalogue: Catalogue, path: Path) -> None:
+    put(catalogue, "a.txt", "1", document("một"))
+    put(catalogue, "b.txt", "1", document("hai", "b"))
+    follow(catalogue)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE clauses SET text = CAST(x'4eff' AS TEXT) WHERE eid = 'art_1' AND document_key = 1")
+    with pytest.raises(IndexStateError, match="--rebuild") as raised:
+        catalogue.reader.clauses(ID)
+    assert "\ufffd" not in str(raised.value)
+    assert [fault.reread for fault in catalogue.reader.faults()] == [ID]
+    assert catalogue.read_altered_again() == [ID]
+    assert catalogue.marked_files() == ["a.txt"]
+    put(catalogue, "a.txt", "1", document("một"))
+    assert (said(catalogue), told(catalogue)) == ("một", [])
+
+
+def test_no_more_documents_are_compared_than_can_be(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_COMPARED", 3)
+    shared: list[object] = []
+    share = history._share
+    monkeypatch.setattr(history, "_share", lambda before, now: shared.append(now) or share(before, now))
+    put(catalogue, "a.zip", "1", *(draft(f"{number} cũ", f"cu{number}") for number in range(9)))
+    put(catalogue, "a.zip", "2", *(draft(f"{number} mới", f"moi{number}") for number in range(9)))
+    assert 0 < len(shared) <= 3 * 3 + 3
+    assert catalogue.reader.versions("nghi-quyet-moi0")
+
+
 def test_files_that_change_places(catalogue: Catalogue) -> None:
     put(catalogue, "a.txt", "1", draft("một", "x"))
     put(catalogue, "b.txt", "2", draft("hai", "y"))

@@ -522,8 +522,12 @@ def test_an_empty_folder_at_the_start_is_not_taken_for_deletions(settings: Setti
     with watched(settings, poll=False, synchronise=index, until_ready=False) as going:
         eventually(lambda: going.troubles)
         assert "run: kgsearch index" in going.troubles[0]
-        going.write("b.txt", "b")
-        eventually(lambda: index.words == {"b.txt": "b"})
+        runs = index.runs
+        going.write("b.txt", "into the place where a disk is to be")
+        eventually(lambda: index.runs > runs + 2)
+        assert index.words == {"a.txt": "a"} and len(going.troubles) == 1
+        going.write("a.txt", "a")
+        eventually(lambda: index.words == {"a.txt": "a", "b.txt": "into the place where a disk is to be"})
 
 
 def test_a_folder_that_is_emptied_while_it_is_watched_is_followed(settings: Settings) -> None:
@@ -560,6 +564,36 @@ def test_a_disk_below_the_folder_that_is_unmounted_is_not_taken_for_deletions(se
         (disk / "a.txt").write_text("a", "utf-8")
         (settings.corpus / "c.txt").write_text("c", "utf-8")
         eventually(lambda: sorted(index.words) == ["b.txt", "c.txt", "disk/a.txt"])
+
+
+def test_a_disk_below_the_folder_that_is_mounted_again_may_be_another_device(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = settings.corpus / "disk"
+    disk.mkdir()
+    (disk / "a.txt").write_text("a", "utf-8")
+    real, device = watching.identity, [77]
+    monkeypatch.setattr(watching, "identity", lambda folder: (device[0], 2) if folder == disk else real(folder))
+    index = FakeIndex()
+    with watched(settings, poll=False, synchronise=index) as going:
+        device[0] = 78
+        (disk / "b.txt").write_text("b", "utf-8")
+        eventually(lambda: sorted(index.words) == ["disk/a.txt", "disk/b.txt"])
+        assert not going.troubles
+
+
+def test_a_link_that_leads_elsewhere_is_another_folder(settings: Settings, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(name, "utf-8")
+    settings.corpus.rmdir()
+    settings.corpus.symlink_to(tmp_path / "old", target_is_directory=True)
+    index = FakeIndex()
+    with watched(settings, poll=False, synchronise=index) as going:
+        settings.corpus.unlink()
+        settings.corpus.symlink_to(tmp_path / "new", target_is_directory=True)
+        eventually(lambda: any("may not be mounted" in trouble for trouble in going.troubles))
+        assert index.words == {"old.txt": "old"}
+        shutil.copy2(tmp_path / "old" / "old.txt", tmp_path / "new" / "old.txt")
+        eventually(lambda: index.words == {"old.txt": "old", "new.txt": "new"})
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE], ids=errno.errorcode.get)

@@ -17,7 +17,7 @@ _DOCUMENT, _CLAUSE, _REFERENCE = names(DOCUMENT), names(CLAUSE), names(REFERENCE
 
 def _shown(columns: str) -> tuple[str, ...]:
     """The names, in our rows, of columns as a query names them."""
-    return tuple(column.split(" AS ")[-1].partition(".")[2] or "document" for column in columns.split(", "))
+    return tuple(column.split(" AS ")[-1].rpartition(".")[2] for column in columns.split(", "))
 
 
 _DOCUMENT_SHOWN, _CLAUSE_SHOWN = _shown(DOCUMENT_SHOWN), _shown(CLAUSE_SHOWN)

@@ -22,10 +22,8 @@ from weakref import WeakSet
 from kgsearch.catalogue.links import LinkReader
 from kgsearch.catalogue.past import VersionReader
 from kgsearch.catalogue.records import CLAUSE_COLUMNS, DOCUMENT_COLUMNS, AlteredRowError, check_rows, clause_record, document_record
-from kgsearch.catalogue.state import altered, damaged, missing, not_writable, refuse_newer, state_error, stored_schema
-from kgsearch.catalogue.versions import SCHEMA_VERSION
+from kgsearch.catalogue.state import altered, damaged, missing, not_writable, refuse_newer, refuse_older, state_error, stored_schema
 from kgsearch.errors import IndexStateError, reason_of
-from kgsearch.i18n import gettext as _
 from kgsearch.models import ClauseRecord, DocumentRecord, Filters, Kind
 
 if TYPE_CHECKING:
@@ -195,6 +193,11 @@ class CatalogueReader(LinkReader, VersionReader):
             rows = (row for one in below for row in connection.execute(f"{sql} WHERE path = ? OR (path >= ? AND path < ?)", one))
             return {row[0]: FileRecord(*row) for row in rows}
 
+    def waiting(self) -> set[str]:
+        """Ids of the documents that are not yet in the engine as they are now, or not yet out of it."""
+        with self._read() as connection:
+            return {row[0] for row in connection.execute("SELECT id FROM documents WHERE state <> 'indexed'")}
+
     def meta(self) -> dict[str, str]:
         """What is stamped in the catalogue: versions, the engine's name, when it last changed."""
         with self._read() as connection:
@@ -306,7 +309,9 @@ class CatalogueReader(LinkReader, VersionReader):
             try:
                 yield connection
             finally:
-                connection.execute("COMMIT")
+                # A disk that fails has ended it already, and what is said is that.
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise state_error(self.path, error) from error
 
@@ -364,12 +369,7 @@ def _connect(path: Path, options: str) -> _Connection:
     try:
         version = stored_schema(connection, path)
         refuse_newer(version, path)
-        if version != SCHEMA_VERSION:
-            raise IndexStateError(
-                _("{path}: written by an older version of kgsearch (schema {found}, needed {known}); run: kgsearch index.").format(
-                    path=path, found=version, known=SCHEMA_VERSION
-                )
-            )
+        refuse_older(version, path)
     except BaseException:
         connection.close()
         raise

@@ -13,6 +13,14 @@ _NO_TEXT = "Could not decode to UTF-8"
 """How sqlite3 begins to say, with no code, that what is stored as text is none."""
 
 
+class LostCatalogueError(IndexStateError):
+    """There is no catalogue, or none that is whole: nothing but a backup brings back all that was in it."""
+
+
+class OlderCatalogueError(IndexStateError):
+    """The catalogue is of an older schema, to which the next run that writes it puts an end."""
+
+
 def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version stamped in the catalogue at ``path``.
 
@@ -39,14 +47,24 @@ def refuse_newer(version: int, path: Path) -> None:
         )
 
 
-def missing(path: Path) -> IndexStateError:
+def refuse_older(version: int, path: Path) -> None:
+    """Raise OlderCatalogueError where an earlier program wrote the catalogue and this one has not been at it yet."""
+    if version < SCHEMA_VERSION:
+        raise OlderCatalogueError(
+            _("{path}: written by an older version of kgsearch (schema {found}, needed {known}); run: kgsearch index.").format(
+                path=path, found=version, known=SCHEMA_VERSION
+            )
+        )
+
+
+def missing(path: Path) -> LostCatalogueError:
     """What to say where there is no catalogue."""
-    return IndexStateError(_("There is no index in {folder} yet; run: kgsearch index.").format(folder=path.parent))
+    return LostCatalogueError(_("There is no index in {folder} yet; run: kgsearch index.").format(folder=path.parent))
 
 
-def damaged(path: Path, reason: object) -> IndexStateError:
+def damaged(path: Path, reason: object) -> LostCatalogueError:
     """What to say where the file is there and is no catalogue."""
-    return IndexStateError(
+    return LostCatalogueError(
         _("{path}: damaged or not a catalogue ({reason}); put back a copy, or move the index folder away and run: kgsearch index.").format(
             path=path, reason=reason
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from functools import partial
 
@@ -38,4 +39,6 @@ def _announce(message: str, url: str) -> None:
 
 
 def _complain(message: str) -> None:
-    click.echo(f"kgsearch: {printable(message)}", err=True)
+    # That nobody listens, or that the disk of the log is full, is no reason not to start the watch again.
+    with contextlib.suppress(OSError):
+        click.echo(f"kgsearch: {printable(message)}", err=True)

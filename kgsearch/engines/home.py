@@ -47,7 +47,7 @@ class EngineHome:
         folder = self.current()
         if folder is not None:
             return folder
-        if (self.path / VERSION_FILE).exists():
+        if os.path.exists(self.path / VERSION_FILE):
             raise IndexStateError(
                 _("The search index in {folder} was made by another version of kgsearch; rebuild it with: kgsearch index").format(
                     folder=self.path
@@ -109,12 +109,20 @@ class EngineHome:
 
     def _used(self) -> Path | None:
         """As `current`. Raises OSError where it cannot be read."""
+        name = self._named()
+        while name and not (self.path / name).is_dir():
+            # Another may have been put in its place since the file was read, and it removed.
+            before, name = name, self._named()
+            if name == before:
+                return None
+        return self.path / name if name else None
+
+    def _named(self) -> str:
+        """The name of the folder in use; "" where none is named. Raises OSError where that cannot be read."""
         try:
-            name = _name_in(read_file(self.path / CURRENT_FILE))
+            return _name_in(read_file(self.path / CURRENT_FILE))
         except (FileNotFoundError, NotADirectoryError):
-            return None
-        folder = self.path / name
-        return folder if name and folder.is_dir() else None
+            return ""
 
     def _numbered(self) -> list[Path]:
         return [entry for entry in self.path.iterdir() if _is_number(entry.name)]

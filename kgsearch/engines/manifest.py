@@ -26,7 +26,8 @@ MANIFEST_FILE = "manifest.json"
 CHUNK = 1 << 20
 """Bytes that are read at once to be measured."""
 
-_ATTEMPTS = 50
+# On Windows no file is replaced at the moment when somebody reads it, nor read while it is replaced.
+_ATTEMPTS = 1 if os.name == "posix" else 50
 _PAUSE = 0.02
 # Folders can be synced only where the system lets them be opened.
 _SYNCS_FOLDERS = os.name == "posix"
@@ -146,8 +147,8 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _patiently(action: Callable[[], _T]) -> _T:
-    """Do ``action``, again where Windows refuses it: no file is replaced there while somebody reads it, nor read while it is replaced."""
-    for _attempt in range(_ATTEMPTS - 1 if os.name != "posix" else 0):
+    """Do ``action``, again where it is refused for the moment."""
+    for _attempt in range(_ATTEMPTS - 1):
         try:
             return action()
         except PermissionError:

@@ -34,6 +34,11 @@ with warnings.catch_warnings():
 _INT = struct.Struct("!i")
 
 
+def file_of(segment: Any) -> str:
+    """The name of the file in which a segment of Whoosh's lies."""
+    return str(segment.make_filename(segment.COMPOUND_EXT))
+
+
 class _OpenFile:
     """A file of a commit, open for reading from any place, that has the size and the checksum ``facts``. It closes itself, because who
     holds a search engine may end without saying so."""
@@ -42,21 +47,28 @@ class _OpenFile:
         self._facts = facts
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         self._state = self._state_now()
+        self._damaged: tuple[int, int, int] | None = None
         self.size = facts[0]
 
     def get(self, place: int, length: int) -> bytes:
-        """The bytes there. Raises OSError where the file is not any more what was written."""
+        """The bytes there. Raises OSError where the file has fewer."""
         found = self._read(place, length)
-        # Afterwards: what was changed before that was not read.
-        state = self._state_now()
-        if state != self._state:
-            # Touched, or removed; seldom more.
-            if manifest.measured(self._chunks()) != self._facts:
-                raise OSError("the file was changed")
-            self._state = state
         if len(found) != length:
             raise OSError("the file was cut short")
         return found
+
+    def verify(self) -> None:
+        """Return if all that was read until now is what was written. Raises OSError where somebody has changed the file.
+
+        Quick, unless the system says that the file was touched: then it is read in full.
+        """
+        state = self._state_now()
+        if state != self._state:
+            # Most often it was only removed.
+            if state == self._damaged or manifest.measured(self._chunks()) != self._facts:
+                self._damaged = state
+                raise OSError("the file was changed")
+            self._state = state
 
     def _state_now(self) -> tuple[int, int, int]:
         found = os.fstat(self._descriptor)
@@ -146,12 +158,16 @@ class _SegmentFiles(CompoundStorage):  # type: ignore[misc]  # Whoosh is untyped
     def open_file(self, name: str, *args: Any, **options: Any) -> _PartFile:
         return _PartFile(_Part(self._opened, *self.range(name)), name)
 
+    def verify(self) -> None:
+        """As of the file."""
+        self._opened.verify()
+
     def close(self) -> None:
         self._opened.close()
 
 
 class StoredSegmentReader(SegmentReader):  # type: ignore[misc]  # Whoosh is untyped
-    """Whoosh's reader of a segment over a file of ours, whose size and checksum ``committed`` names."""
+    """Whoosh's reader of a segment over a file of ours, whose size and checksum ``committed`` names. Who has read is to `verify`."""
 
     def __init__(self, storage: Any, schema: Any, segment: Any, committed: manifest.Manifest) -> None:
         self.schema = schema
@@ -159,7 +175,7 @@ class StoredSegmentReader(SegmentReader):  # type: ignore[misc]  # Whoosh is unt
         self._segment = segment
         self._segid = segment.segment_id()
         self._gen = None
-        name = segment.make_filename(segment.COMPOUND_EXT)
+        name = file_of(segment)
         files = _SegmentFiles(Path(storage.folder) / name, committed.files[name])
         try:
             self._storage = OverlayStorage(files, storage)
@@ -170,6 +186,10 @@ class StoredSegmentReader(SegmentReader):  # type: ignore[misc]  # Whoosh is unt
             files.close()
             raise
         self._files = files
+
+    def verify(self) -> None:
+        """Return if all that was read until now is what was committed. Quick. Raises OSError."""
+        self._files.verify()
 
     def close(self) -> None:
         """Close the file."""

@@ -112,6 +112,7 @@ class Segment:
         numbers = [groups.number(name) for name in names]
         self.group_of = array(NUMBER, map(numbers.__getitem__, references))
         self.clause_of = numeric_column(self._reader, "clause")
+        self._reader.verify()
         self.held: Mapping[int, int] = Counter(self.group_of)
         self._lengths: dict[str, Sequence[int]] = {}
         self._totals: dict[str, int] = {}
@@ -123,6 +124,7 @@ class Segment:
         if found is None:
             with self._lock, reading(self._folder):
                 found = numeric_column(self._reader, length_field(name))
+                self._reader.verify()
             self._totals[name] = sum(found)
             self._lengths[name] = found
         return found
@@ -160,6 +162,7 @@ class Segment:
                 numbers, frequencies = self._reader.term_postings(name, token.encode())
             except TermNotFound:
                 numbers, frequencies = (), ()
+            self._reader.verify()
         counts = None if all(frequency == 1 for frequency in frequencies) else array(NUMBER, map(int, frequencies))
         return RawPostings(array(NUMBER, numbers), counts)
 
@@ -167,6 +170,7 @@ class Segment:
         """Passage, clause, context and text of passage ``number``, as they are stored. Raises IndexStateError."""
         with self._lock, reading(self._folder):
             passage, clause, context, text = self._reader.stored_fields(number)["entry"]
+            self._reader.verify()
         return passage, clause, context, text
 
     def share(self) -> Segment:

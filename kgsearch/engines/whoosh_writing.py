@@ -10,7 +10,7 @@ from typing import Any
 
 from kgsearch.engines import manifest, verification
 from kgsearch.engines.base import SCORED_FIELDS, Entry
-from kgsearch.engines.whoosh_files import StoredSegmentReader
+from kgsearch.engines.whoosh_files import StoredSegmentReader, file_of
 from kgsearch.engines.whoosh_merging import merge_policy
 from kgsearch.engines.whoosh_postings import GatheredPostings, Term, terms_of, write_postings
 from kgsearch.engines.whoosh_segment import numeric_column, reference_column
@@ -154,6 +154,9 @@ class CommitWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh is untyped
         with reading(self._folder):
             reader = StoredSegmentReader(self.storage, self.schema, segment, self._committed)
         self._readers.append(reader)
+        # Damage must not be written anew with a checksum of its own.
+        others = {name: facts for name, facts in self._committed.files.items() if name != file_of(segment)}
+        verification.verify_once(self._folder, self._committed, manifest.Manifest(self._committed.generation, others))
         deleted = frozenset(segment.deleted_docs())
         kept = [number for number in range(segment.doc_count_all()) if number not in deleted]
         new_numbers = [-1] * segment.doc_count_all()
@@ -182,10 +185,12 @@ class CommitWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh is untyped
             stored = reader._perdoc.column_reader("_stored", STORED_COLUMN)._child
             for number in kept:
                 yield [values[number] for values in columns], VarBytesColumn.Reader.__getitem__(stored, number)
+            reader.verify()
 
     def _terms_of(self, reader: Any, new_numbers: Sequence[int]) -> Iterator[Term]:
         with reading(self._folder):
             yield from terms_of(reader, new_numbers)
+            reader.verify()
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()

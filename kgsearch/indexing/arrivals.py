@@ -60,7 +60,7 @@ def take_in(corpus: Path, paths: Iterable[Path], is_document_name: Callable[[Pat
 def _take_in_folder(arrivals: Arrivals, corpus: Path, folder: Path, is_document_name: Callable[[Path], bool]) -> None:
     root = _real(folder)
     listing = list_files(root, is_document_name)
-    arrivals.failures.extend(Failure(str(folder / path), reason) for path, reason in listing.refused.items())
+    arrivals.failures.extend(Failure(str(folder / path), reason) for path, reason in listing.reasons().items())
     for path, file in listing.files.items():
         _take_in_file(arrivals, corpus, folder / path, file.full, f"{root.name}/{path}", is_document_name)
 

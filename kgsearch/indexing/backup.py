@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from filelock import FileLock, Timeout
@@ -33,7 +33,7 @@ from kgsearch.errors import IndexLockedError, IndexStateError, UsageError, reaso
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing import backup_file
 from kgsearch.indexing.backup_file import CHUNK, BackupReport, Contents, Entry, Skipped, open_backup, unsafe
-from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, list_files, within
+from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files, within
 from kgsearch.indexing.disk_space import check_space
 from kgsearch.indexing.report import Progress
 from kgsearch.indexing.restoring import restore
@@ -183,9 +183,11 @@ def _work_folder(file: Path) -> Iterator[Path]:
         yield folder
     finally:
         _empty(folder)
-        lock.release()
+        # Before it is let go: after that another may hold it, and would hold a file that is not there. Windows removes it by itself.
         with suppress(OSError):
             (folder / _LOCK).unlink(missing_ok=True)
+        lock.release()
+        with suppress(OSError):
             folder.rmdir()
 
 
@@ -252,7 +254,7 @@ def _listing(settings: Settings, corpus: Path, taken: _Taken) -> Listing:
     from kgsearch.readers import is_document_name
 
     listing = list_files(corpus, is_document_name, leave_out=settings.index)
-    missing = [path for path in taken.known if not _is_there(path, listing)]
+    missing = [path for path in taken.known if not is_listed(path, listing)]
     if len(missing) > MOST_MISSING * len(taken.known):
         raise IndexStateError(
             _(
@@ -263,12 +265,6 @@ def _listing(settings: Settings, corpus: Path, taken: _Taken) -> Listing:
     reason = _("the catalogue names it, but it is no longer in the folder.")
     listing.refused.update({path: reason for path in missing if not within(path, listing.closed)})
     return listing
-
-
-def _is_there(path: str, listing: Listing) -> bool:
-    above = (str(parent) for parent in PurePosixPath(path).parents)
-    # A file in an archive is there with the archive.
-    return path in listing.files or path in listing.refused or any(parent in listing.files for parent in above)
 
 
 # --- how it is packed --------------------------------------------------------------------------------------------------
@@ -298,7 +294,7 @@ def _pack(work: Path, taken: _Taken, listing: Listing, progress: Progress | None
     with open(descriptor, "w+b") as raw:
         with zipfile.ZipFile(raw, "w") as archive:
             packing = _Packing(archive, work)
-            packing.skipped += (Skipped(path, reason) for path, reason in sorted(listing.refused.items()))
+            packing.skipped += (Skipped(path, reason) for path, reason in sorted(listing.reasons().items()))
             for done, (name, path) in enumerate(taken.parts.items(), 1):
                 packing.add_part(name, path)
                 if progress:

@@ -53,8 +53,9 @@ MAX_RATIO = 100
 FREE = 1 << 30
 CHUNK = 1 << 20
 
-_MAX_DIRECTORY = 1 << 26
-_MAX_LIST = 1 << 26
+# Half a kilobyte for each of MAX_ENTRIES, and more than that.
+_MAX_DIRECTORY = 1 << 27
+_MAX_LIST = 1 << 27
 _MAX_PATH = 4096
 _MAX_DEPTH = 100
 _PARTS = frozenset({CATALOGUE, REPORTS, LEXICON, SETTINGS})

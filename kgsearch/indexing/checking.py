@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from kgsearch.catalogue.faults import FaultReports
 from kgsearch.catalogue.passages import passages_of, title_line
 from kgsearch.catalogue.reading import CatalogueReader, FileRecord
+from kgsearch.catalogue.state import LostCatalogueError, OlderCatalogueError
 from kgsearch.config import Settings
 from kgsearch.engines import manifest
 from kgsearch.engines.base import Engine, EngineQuery
@@ -27,7 +28,7 @@ from kgsearch.engines.home import EngineHome
 from kgsearch.errors import IndexStateError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing import lexicon
-from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, list_files, within
+from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files, within
 from kgsearch.indexing.lock import is_held
 from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import Tools, default_tools
@@ -141,7 +142,7 @@ class _Check:
                 self._check_lexicon(reader)
                 self._check_files(reader)
         except IndexStateError as error:
-            self._find("catalogue", "damage", str(error), _mend_catalogue())
+            self._find_unusable(error)
             self._check_engine(None, compared=False)
             self._check_lexicon(None)
         self._check_reports()
@@ -160,6 +161,14 @@ class _Check:
             )
 
     # --- the catalogue -------------------------------------------------------------------------------------------------
+
+    def _find_unusable(self, error: IndexStateError) -> None:
+        if isinstance(error, OlderCatalogueError):
+            self._find("catalogue", "behind", str(error), _mend_behind())
+        elif isinstance(error, LostCatalogueError):
+            self._find("catalogue", "damage", str(error), _mend_catalogue())
+        else:
+            self._find("catalogue", "damage", str(error), _("do what is said there, and check again."))
 
     def _check_catalogue(self, reader: CatalogueReader) -> bool:
         """Whether it is whole: only then can be told what the others should hold."""
@@ -204,15 +213,12 @@ class _Check:
 
     def _compare_documents(self, engine: Engine, reader: CatalogueReader) -> None:
         differing = _differences(engine, reader, deep=self.deep)
-        if differing.none:
+        if not any(differing):
             return
         # A run may have been between the catalogue and the engine.
         time.sleep(_PAUSE_SECONDS)
         engine.refresh()
         differing = differing.still(_differences(engine, reader, deep=self.deep))
-        waiting = reader.status()["waiting"]
-        if len(differing.documents) <= waiting:
-            return
         for names, sentence in (
             (differing.missing, _("Documents of the catalogue that are not in the engine: {count} ({names}).")),
             (differing.unknown, _("Documents in the engine that are not in the catalogue: {count} ({names}).")),
@@ -252,14 +258,15 @@ class _Check:
         known = reader.files()
         self.numbers["files"] = len(listing.files)
         for path in listing.closed:
-            self._find("files", "damage", f"{path or corpus}: {listing.refused[path or '.']}", _("give the service the right to read it."))
+            reason = listing.reasons().get(path or ".", _("it cannot be looked at."))
+            self._find("files", "damage", f"{path or corpus}: {reason}", _("give the service the right to read it."))
         self._compare_files(listing, known)
         if self.deep:
             self._compare_contents(listing, known)
 
     def _compare_files(self, listing: Listing, known: Mapping[str, FileRecord]) -> None:
         new = listing.files.keys() - known.keys()
-        gone = {path for path in known if not _is_there(path, listing)}
+        gone = {path for path in known if not (is_listed(path, listing) or within(path, listing.closed))}
         same = [(listing.files[path], known[path]) for path in listing.files.keys() & known.keys()]
         changed = {file.path for file, record in same if (file.size, file.mtime_ns) != (record.size, record.mtime_ns)}
         waiting = {file.path for file, record in same if record.status == "waiting"} - changed
@@ -324,21 +331,12 @@ class _Check:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Differences:
+class _Differences(NamedTuple):
     """Ids of documents: ``missing`` in the engine, ``unknown`` to the catalogue, ``other`` in their clauses or words."""
 
-    missing: frozenset[str]
-    unknown: frozenset[str]
-    other: frozenset[str]
-
-    @property
-    def none(self) -> bool:
-        return not self.documents
-
-    @property
-    def documents(self) -> frozenset[str]:
-        return self.missing | self.unknown | self.other
+    missing: Set[str]
+    unknown: Set[str]
+    other: Set[str]
 
     def still(self, later: _Differences) -> _Differences:
         """What differs here and there."""
@@ -346,6 +344,8 @@ class _Differences:
 
 
 def _differences(engine: Engine, reader: CatalogueReader, *, deep: bool) -> _Differences:
+    """What differs, but for the documents of which the catalogue says itself that the engine has still to be told of them."""
+    waiting = reader.waiting()
     held, counted = engine.documents(), engine.search(EngineQuery(terms={}, limit=0)).facets.get("document", {})
     expected: set[str] = set()
     missing: set[str] = set()
@@ -360,7 +360,8 @@ def _differences(engine: Engine, reader: CatalogueReader, *, deep: bool) -> _Dif
             clauses = {document.id: len({passage.clause for passage in passages}) for document, passages in shared}
             other |= {document for document, count in clauses.items() if counted.get(document, 0) != count}
             other |= _other_words(engine, shared) if deep else set()
-    return _Differences(frozenset(missing), held - expected, frozenset(other))
+    waiting |= reader.waiting()
+    return _Differences(missing - waiting, held - expected - waiting, other - waiting)
 
 
 def _batches(reader: CatalogueReader) -> Iterator[list[_Cut]]:
@@ -406,13 +407,6 @@ def _verify(folder: Path) -> None:
             if manifest.read_manifest(folder) == last:
                 raise
     return manifest.verify(folder, manifest.read_manifest(folder))
-
-
-def _is_there(path: str, listing: Listing) -> bool:
-    """Whether a file that the catalogue knows is in the folder, as far as that can be told; one in an archive is there with that."""
-    if path in listing.files or path in listing.refused or within(path, listing.closed):
-        return True
-    return any(str(above) in listing.files for above in PurePosixPath(path).parents)
 
 
 _CHANGED = "changed"

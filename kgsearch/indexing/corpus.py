@@ -6,11 +6,12 @@ name and cannot or must not be opened.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import gettext as _
@@ -30,12 +31,17 @@ class CorpusFile:
 class Listing:
     """What a folder holds: files by path, and for each path that is refused the reason.
 
-    ``closed`` are folders that could not be listed: of what is below them nothing is known.
+    ``unreachable`` are files that the disk or the network did not let be looked at this time, each with the reason; ``closed`` are folders that could not be listed: of what is below them nothing is known.
     """
 
     files: dict[str, CorpusFile] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    unreachable: dict[str, str] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
+
+    def reasons(self) -> dict[str, str]:
+        """Why what is not among the files cannot be read, by path."""
+        return {**self.refused, **self.unreachable}
 
 
 def check_corpus(corpus: Path) -> Path:
@@ -58,9 +64,37 @@ def check_corpus(corpus: Path) -> Path:
     return resolved
 
 
+# Of the disk, the network or the machine, not of the file: what it held is not withdrawn for them.
+_PASSING_NAMES = (
+    "EIO",
+    "ESTALE",
+    "ETIMEDOUT",
+    "EHOSTDOWN",
+    "EHOSTUNREACH",
+    "ENETDOWN",
+    "ENETUNREACH",
+    "ENOTCONN",
+    "EMFILE",
+    "ENFILE",
+    "ENOMEM",
+)
+_PASSING = frozenset(getattr(errno, name) for name in _PASSING_NAMES if hasattr(errno, name))
+
+
+def is_passing(error: OSError) -> bool:
+    """Whether the fault is not the file's and may be over at the next look."""
+    return error.errno in _PASSING
+
+
 def within(path: str, scope: Iterable[str]) -> bool:
     """Whether ``path`` is one of ``scope`` or below one; "" is the folder itself."""
     return any(start in ("", path) or path.startswith(f"{start}/") for start in scope)
+
+
+def is_listed(path: str, listing: Listing) -> bool:
+    """Whether a file that the catalogue knows was seen in the folder: itself, as refused, or the archive that it stands in."""
+    above = (str(parent) for parent in PurePosixPath(path).parents)
+    return path in listing.files or path in listing.refused or path in listing.unreachable or any(parent in listing.files for parent in above)
 
 
 def list_files(
@@ -161,7 +195,8 @@ class _Walk:
             self._refuse_unopened(path, error)
 
     def _refuse_unopened(self, path: str, error: OSError) -> None:
-        self.listing.refused[path] = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
+        unopened = self.listing.unreachable if is_passing(error) else self.listing.refused
+        unopened[path] = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
 
     def _file(self, full: Path, path: str, found: os.stat_result) -> None:
         if not self.is_document_name(full):

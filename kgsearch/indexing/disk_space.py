@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from kgsearch.errors import IndexStateError
@@ -20,9 +21,9 @@ def check_space(needs: Iterable[tuple[Path, int]]) -> None:
     """
     together: dict[int, tuple[Path, int]] = {}
     for folder, size in needs:
-        existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-        first, sum_before = together.get(existing.stat().st_dev, (existing, 0))
-        together[existing.stat().st_dev] = (first, sum_before + size)
+        existing, disk = _disk_of(folder)
+        first, sum_before = together.get(disk, (existing, 0))
+        together[disk] = (first, sum_before + size)
     for folder, size in together.values():
         try:
             free = shutil.disk_usage(folder).free
@@ -34,3 +35,12 @@ def check_space(needs: Iterable[tuple[Path, int]]) -> None:
                     folder=folder, free=free // _MEGABYTE, needed=(size + _MARGIN) // _MEGABYTE + 1
                 )
             )
+
+
+def _disk_of(folder: Path) -> tuple[Path, int]:
+    """The nearest folder above that there is, and the number of its disk."""
+    for path in (folder.absolute(), *folder.absolute().parents):
+        with suppress(OSError):
+            return path, path.stat().st_dev
+    # A drive that is not there: whoever writes will say so.
+    return folder, -1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgsearch.errors import ReadError, reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.indexing.corpus import CorpusFile
+from kgsearch.indexing.corpus import CorpusFile, is_passing
 from kgsearch.indexing.report import described
 from kgsearch.indexing.tools import FileDocuments
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from kgsearch.catalogue.prepared import Holding
 
 _CHUNK = 1 << 20
-
 
 class Outcome(Enum):
     """What came of looking at a file."""
@@ -30,7 +29,7 @@ class Outcome(Enum):
     """Its bytes are what they were, and so is what reads them."""
     FAILED = "failed"
     INCOMPLETE = "incomplete"
-    """It was written while it was read."""
+    """It was written while it was read, or the disk did not give it just now: another run may see what it says."""
     GONE = "gone"
     """It was there when the folder was listed, and is no more."""
 
@@ -63,7 +62,9 @@ def read_file(read_documents: Callable[[Path], FileDocuments], task: FileTask) -
     try:
         digest = digest_of(file.full)
     except OSError as error:
-        return _unless_changed(file, failed("", _("the file cannot be opened ({reason}).").format(reason=reason_of(error))))
+        reason = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
+        passing = is_passing(error)
+        return _unless_changed(file, FileReading(Outcome.INCOMPLETE, reason=reason) if passing else failed("", reason))
     if digest == task.known:
         return FileReading(Outcome.SAME, digest)
     return _unless_changed(file, _read(read_documents, file, digest))

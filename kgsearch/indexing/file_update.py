@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import gettext as _
-from kgsearch.indexing.corpus import CorpusFile, Listing, list_files, within
+from kgsearch.indexing.corpus import CorpusFile, Listing, is_listed, list_files, within
 from kgsearch.indexing.file_reading import FileReading, FileTask, Outcome, digest_of, failed, failed_by, read_file, still_written
 from kgsearch.indexing.gate import Gate
 from kgsearch.indexing.moves import find_moves
@@ -61,6 +61,7 @@ class FileUpdate:
         moved = self._move(listing, scope)
         self._forget(listing, scope)
         self._refuse(listing.refused)
+        self._wait_for(listing.unreachable)
         tasks = [self._task(file) for file in listing.files.values() if not self._looks_unchanged(file)]
         unchanged = listing.files.keys() - {task.file.path for task in tasks}
         self.counted["failed"] += sum(self._known[path].status == "failed" for path in unchanged)
@@ -96,8 +97,7 @@ class FileUpdate:
 
     def _is_gone(self, path: str, listing: Listing, scope: Sequence[str]) -> bool:
         """Whether a known file is surely not in the folder any more."""
-        there = path in listing.files or path in listing.refused
-        return not there and within(path, scope) and not within(path, listing.closed) and not _archive_of(path, listing.files)
+        return not is_listed(path, listing) and within(path, scope) and not within(path, listing.closed)
 
     def _refuse(self, refused: Mapping[str, str]) -> None:
         """Write down what has a document's name and must not be opened, and why."""
@@ -105,6 +105,14 @@ class FileUpdate:
             known = self._known.get(path)
             if known is None or known.reason != reason:
                 self.catalogue.fail_file(path, "", 0, 0, reason)
+
+    def _wait_for(self, unreachable: Mapping[str, str]) -> None:
+        """Write down what the disk or the network did not let be looked at, and why; what it held stays."""
+        for path, reason in unreachable.items():
+            known = self._known.get(path)
+            if known is None or known.reason != reason:
+                self.catalogue.wait_file(path, known.size if known else 0, known.mtime_ns if known else 0, reason)
+            self.counted["waiting"] += 1
 
     def _looks_unchanged(self, file: CorpusFile) -> bool:
         """Whether a file is surely what it was when it was read, by size and time of change."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from kgsearch.config import Settings
 from kgsearch.errors import IndexLockedError, KgsearchError, UsageError
 from kgsearch.i18n import gettext as _
-from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, list_files
+from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files
 from kgsearch.indexing.gate import Gate
 from kgsearch.indexing.report import Progress, Report, described
 from kgsearch.indexing.settling import Settling
@@ -119,14 +119,16 @@ class _FolderGate:
     def __init__(self, folder: Path, settling: Settling) -> None:
         self._folder, self._settling = folder, settling
         self._trusted: Identity | None = None
-        self._mounts: dict[str, int] = {}
+        self._doubted = False
+        self._mounts: set[str] = set()
 
     def listed(self, listing: Listing, known: Collection[str]) -> None:
         """Raise UsageError where the folder looks as if a disk or share were not mounted."""
         now = identity(self._folder)
-        # At the start another folder may have been chosen on purpose; an empty one hardly.
-        doubtful = now != self._trusted if self._trusted else not listing.files and not listing.refused
-        if known and doubtful and not any(path in listing.files or path in listing.refused for path in known):
+        # At the start another folder may have been chosen on purpose; an empty one hardly, and what comes into that makes it no better.
+        empty = not listing.files and not listing.reasons()
+        self._doubted = now != self._trusted if self._trusted else self._doubted or empty
+        if known and self._doubted and not any(is_listed(path, listing) for path in known):
             raise UsageError(
                 _(
                     "The corpus folder {folder} holds none of the {number} files that are indexed: a disk or share may not be mounted. "
@@ -143,9 +145,8 @@ class _FolderGate:
         return self._settling.is_complete(file.path, (file.size, file.mtime_ns))
 
     def _check_mounts(self) -> None:
-        for path, device in self._mounts.items():
-            found = identity(self._folder / path)
-            if found is None or found[0] != device:
+        for path in self._mounts:
+            if not _is_mount(self._folder / path):
                 raise UsageError(
                     _(
                         "The folder {folder} is not mounted any more. Nothing was removed. If that is on purpose, start watching again."
@@ -174,7 +175,8 @@ class _Watch:
         self._observation: Observation | None = None
         self._observed: Identity | None = None
         self._settling = Settling(pace.still, pace.stalled)
-        self._gate: _FolderGate | None = None
+        # The folder as it was named: where a link leads may change.
+        self._gate = _FolderGate(settings.corpus, self._settling)
 
     def run(self, poll: bool | None) -> None:
         """Watch until it is to stop."""
@@ -214,7 +216,6 @@ class _Watch:
 
     def _follow(self) -> None:
         """One run; what happened before it begins needs no other."""
-        assert self._gate
         with self._lock:
             self._first_event = None
         started = time.monotonic()
@@ -242,8 +243,6 @@ class _Watch:
         if self._observation:
             self._observation.close()
             self._observation = None
-        if self._gate is None:
-            self._gate = _FolderGate(folder, self._settling)
         if poll is None:
             poll = self._settings.watch == "poll" or (self._settings.watch == "auto" and is_on_network(folder))
         place = Place(folder, self._settings.index.resolve(), default_tools().is_document_name)
@@ -291,13 +290,16 @@ def identity(folder: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
-def mounts_below(folder: Path, paths: Collection[str]) -> dict[str, int]:
-    """The folders above ``paths`` (relative to ``folder``) at which another file system begins, with its device."""
+def mounts_below(folder: Path, paths: Collection[str]) -> set[str]:
+    """The folders above ``paths`` (relative to ``folder``) at which another file system begins."""
     above = {parent.as_posix() for path in paths for parent in Path(path).parents} - {"."}
-    devices = {path: found[0] for path in above if (found := identity(folder / path))}
-    root = identity(folder)
-    devices["."] = root[0] if root else 0
-    return {path: devices[path] for path in above if path in devices and devices[path] != devices.get(Path(path).parent.as_posix())}
+    return {path for path in above if _is_mount(folder / path)}
+
+
+def _is_mount(folder: Path) -> bool:
+    # Not by the number of its device, which may be another one after a share was mounted again.
+    here, above = identity(folder), identity(folder.parent)
+    return here is not None and above is not None and here[0] != above[0]
 
 
 def _unexpected(error: Exception) -> str:

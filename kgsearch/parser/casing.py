@@ -70,7 +70,7 @@ def learn_forms(lines: Iterable[str], wanted: Iterable[str]) -> Forms:
     counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for line in lines:
         # Most lines hold no two neighbouring words of those wanted, which is soon seen.
-        words = [word.lower() for word in _WORD.findall(line)]
+        words = _WORD.findall(line.lower())
         if pairs.isdisjoint(pairwise(words)) or is_capitals(line):
             continue
         _count(line, words, keys, counts)
@@ -87,6 +87,8 @@ def _keys(text: str) -> Iterator[tuple[str, ...]]:
 def _count(line: str, words: list[str], keys: frozenset[tuple[str, ...]], counts: dict[tuple[str, ...], Counter[str]]) -> None:
     """Count how ``line``, whose ``words`` are given in small letters, writes the sequences ``keys``."""
     places = [match.span() for match in _WORD.finditer(line)]
+    if len(places) != len(words):
+        return  # a letter whose small form is two characters
     for start in range(len(words) - 1):
         end = start + 2
         if tuple(words[start:end]) not in keys or _starts_sentence(line, places[start][0]):

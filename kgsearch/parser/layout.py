@@ -133,7 +133,8 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
     opens = True
     for line in lines:
         words = _WORD.findall(line.text)
-        pairs.update(zip(map(str.lower, words), words[1:], strict=False))
+        # A letter whose small form is two characters may make two words of one; then the pairs of this line are of no use to anybody.
+        pairs.update(zip(_WORD.findall(line.text.lower()), words[1:], strict=False))
         if previous is not None:
             wrapped = line.text[:1].islower() and not ends_sentence(previous.text)
             across_gap += line.gap > 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from kgsearch.models import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed; frozen ones take twice as long to make, and there are several for each line
 class Mapped:
     """``text[i]`` came from ``source[starts[i]:ends[i]]``; the ranges ascend."""
 
@@ -86,6 +86,8 @@ class Block:
     @property
     def text(self) -> str:
         """Its words, a space between lines."""
+        if len(self.pieces) == 1:
+            return self.pieces[0][0].text
         return " ".join(piece.text for piece, _ in self.pieces if piece.text)
 
     @property

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from kgsearch.engines.base import BIGRAMS, SYLLABLES, Statistics
 from kgsearch.language import Token, has_marks, segment, syllable_key, tokenise
-from kgsearch.models import Reading, ReadingKind
+from kgsearch.models import Reading, ReadingKind, Span
+from kgsearch.retrieval.plan import edited
 from kgsearch.retrieval.query import Query
+from kgsearch.retrieval.syntax import read_syntax
 
 MOST_NAMED = 8
 """More words that stand nowhere are not told one by one: then the query is of another subject, or another language."""
@@ -67,7 +69,10 @@ def _stands_nowhere(word: Sequence[Token], nowhere: frozenset[str], apart: froze
 
 
 def _without(word: str, text: str) -> str:
-    # As often as it was typed, with the quotes around it alone; not where its letters are part of another word.
-    alone = re.escape(word)
-    shortened = " ".join(re.sub(rf'"\s*{alone}\s*"|(?<!\w){alone}(?!\w)', " ", text).split())
+    """The query without a word wherever it is looked for; not where its letters are part of another one, or of what is left out."""
+    syntax = read_syntax(text)
+    quoted = [phrase.span for phrase in syntax.phrases if phrase.text == word]
+    typed = (Span(*found.span()) for found in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+    bare = [span for span in typed if not any(part.start <= span.start < part.end for part in (*quoted, *syntax.aside))]
+    shortened = edited(text, [(span.start, span.end, "") for span in (*quoted, *bare)])
     return shortened if tokenise(shortened) else text

@@ -33,22 +33,23 @@ class Documents(Protocol):
         """Every document."""
 
     def meta(self) -> Mapping[str, str]:
-        """What is stamped in the catalogue: another value where anything has changed. Quick."""
+        """What is stamped in the catalogue: "changed" is another value where a document came, went or changed. Quick."""
 
 
 class Metadata:
-    """The documents' metadata, read when a field is first asked for and again when the catalogue has changed."""
+    """The documents' metadata, read when a field is first asked for and again when a document has changed."""
 
     def __init__(self, catalogue: Documents) -> None:
         self._catalogue = catalogue
-        self._held: tuple[Mapping[str, str], Sequence[DocumentRecord]] | None = None
+        self._held: tuple[str | None, Sequence[DocumentRecord]] | None = None
 
     def documents(self) -> Sequence[DocumentRecord]:
         """Every document as of now."""
-        stamp = self._catalogue.meta()
+        # What else is stamped says nothing of documents: every run stamps its report.
+        changed = self._catalogue.meta().get("changed")
         held = self._held
-        if held is None or held[0] != stamp:
-            held = self._held = stamp, self._catalogue.documents()
+        if held is None or held[0] != changed:
+            held = self._held = changed, self._catalogue.documents()
         return held[1]
 
 

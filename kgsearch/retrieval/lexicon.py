@@ -117,7 +117,11 @@ class Lexicon:
             return held[1]
         with self._lock:
             if self._held[0] != signature:
-                self._held = (signature, self._read() if signature else None)
+                try:
+                    self._held = (signature, self._read() if signature else None)
+                except OSError:
+                    # It may be readable at the next question.
+                    return None
             return self._held[1]
 
     def _signature(self) -> _Signature | None:
@@ -128,11 +132,12 @@ class Lexicon:
         return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
     def _read(self) -> Packed | None:
+        """None where it is damaged. Raises OSError."""
+        with self._path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
         try:
-            with self._path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
             return Packed(data) if len(data) <= MAX_BYTES else None
-        except (OSError, ValueError):
+        except ValueError:
             return None
 
 

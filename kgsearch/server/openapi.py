@@ -30,6 +30,8 @@ Json = dict[str, Any]
 
 _TEXT: Json = {"type": "string"}
 _COUNT: Json = {"type": "integer", "minimum": 0}
+_AMOUNT: Json = {"type": "number", "minimum": 0}
+_MOMENT: Json = {"type": "string", "format": "date-time"}
 _DAY: Json = {"type": ["string", "null"], "format": "date"}
 
 
@@ -131,12 +133,25 @@ _RUNNING: Json = _record(
         "phase": {"type": "string", "enum": list(PHASES)},
         "done": _COUNT,
         "total": _COUNT,
-        "rate": {"type": "number", "minimum": 0, "description": "Steps a second."},
+        "rate": _AMOUNT | {"description": "Steps a second."},
         "seconds_left": {"type": ["number", "null"], "description": "Of this phase; null where it cannot be told yet."},
-        "started": {"type": "string", "format": "date-time"},
+        "started": _MOMENT,
         "pid": _COUNT,
     }
 )
+_PHASE: Json = _record({"done": _COUNT, "seconds": _AMOUNT, "rate": _AMOUNT | {"description": "Steps a second."}})
+_LAST_RUN: Json = _record(
+    {
+        "started": _MOMENT,
+        "ended": _MOMENT,
+        **dict.fromkeys(("added", "changed", "moved", "removed", "unchanged", "failed", "waiting"), _COUNT | {"description": "Files."}),
+        "documents": _COUNT | {"description": "Held after it."},
+        "clauses": _COUNT | {"description": "Held after it."},
+        "phases": {"type": "object", "propertyNames": {"enum": list(PHASES)}, "additionalProperties": _PHASE},
+        "seconds": _AMOUNT,
+    }
+)
+_LEXICON: Json = _record({"version": _COUNT, "syllables": _COUNT, "documents": _COUNT, "learnt": _MOMENT})
 _FILE: Json = _record({"file": _TEXT | {"description": "Its path in the corpus folder."}, "reason": _TEXT})
 
 _SCHEMAS: Json = {
@@ -185,7 +200,7 @@ _SCHEMAS: Json = {
             "hits": _list(_reference("Hit"), maxItems=MAX_HITS),
             "facets": {"type": "object", "additionalProperties": _list(_reference("Counted"))},
             "suggestion": {"type": ["string", "null"]},
-            "readings": _list(_reference("Reading"), description="What the query was read as otherwise than typed."),
+            "readings": _list(_reference("Reading"), description="What the query was read as, and what of it stands nowhere."),
         }
     ),
     "Reading": _record(
@@ -282,7 +297,7 @@ _SCHEMAS: Json = {
     "VersionEntry": _record(
         {
             "number": {"type": "integer", "minimum": 1, "description": "From 1, the oldest, up."},
-            "replaced": {"type": "string", "format": "date-time", "description": "Since when the document says something else."},
+            "replaced": _MOMENT | {"description": "Since when the document says something else."},
             "file": _TEXT | {"description": "Path of the file that it was read from, or empty."},
             "title": _TEXT,
             "issued": _DAY,
@@ -326,25 +341,29 @@ _SCHEMAS: Json = {
             "pairs": _list(_reference("ComparedPair"), maxItems=MAX_HITS),
         }
     ),
-    "Status": {
-        "type": "object",
-        "properties": {
+    "Status": _record(
+        {
             "documents": _COUNT,
             "clauses": _COUNT,
-            "passages": {"type": ["integer", "null"], "minimum": 0},
-            "engine_error": {"type": ["string", "null"]},
+            "files_ok": _COUNT,
             "files_failed": _COUNT,
             "failures": _list(_FILE, description="Files that could not be read."),
             "files_waiting": _list(_FILE, description="Files that were not complete when they were looked at."),
-            "running": {"oneOf": [_RUNNING, {"type": "null"}], "description": "The indexing that is going on."},
-            "last_run": {"type": ["object", "null"], "description": "What the last run reported: the JSON of `kgsearch index`."},
+            "waiting": _COUNT | {"description": "Documents that are not yet in the engine, or not yet out of it."},
+            "changed": {"type": ["string", "null"], "format": "date-time", "description": "The last change of what is indexed."},
+            "last_run": {"oneOf": [_LAST_RUN, {"type": "null"}], "description": "Null where none is known."},
+            "engine": {"type": ["string", "null"], "description": "Name of the search engine."},
+            "schema_version": _COUNT,
+            "analysis_version": {"type": ["integer", "null"], "minimum": 0},
             "reports_open": _COUNT | {"description": "Errors that readers reported and that are open."},
             "reports": _list({"type": "object"}, description="The newest of them."),
             "reports_error": {"type": ["string", "null"]},
-        },
-        "required": ["documents", "clauses", "passages", "engine_error", "running"],
-        "description": "What is indexed, by what, since when, what failed, what waits, what runs now and what the last run did.",
-    },
+            "passages": {"type": ["integer", "null"], "minimum": 0, "description": "In the engine; null where it cannot be opened."},
+            "engine_error": {"type": ["string", "null"], "description": "Why it cannot."},
+            "lexicon": {"oneOf": [_LEXICON, {"type": "null"}], "description": "What was learnt from the documents."},
+            "running": {"oneOf": [_RUNNING, {"type": "null"}], "description": "The indexing that is going on."},
+        }
+    ),
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Error": _record({"error": _record({"code": _TEXT, "message": _TEXT})}),
 }
@@ -435,7 +454,7 @@ _PATHS: Json = {
         ("400", "503"),
         MAX_HITS,
     ),
-    "/api/v1/status": _get("What is indexed.", "Status", ("lang",), ("400", "503")),
+    "/api/v1/status": _get("What is indexed, failed, waits and runs now.", "Status", ("lang",), ("400", "503")),
     "/api/v1/openapi.json": _get("This description.", "Description", ("lang",), ("400",)),
 }
 

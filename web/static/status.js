@@ -8,11 +8,18 @@
   const part = (root, name) => root.querySelector(`[data-live="${name}"]`);
   const isRunning = (root) => "running" in part(root, "now").dataset;
 
+  const isFollowed = () => follow.getAttribute("aria-checked") === "true" && !document.hidden;
+
   let waiting;
   function later() {
     clearTimeout(waiting);
-    const followed = follow.getAttribute("aria-checked") === "true";
-    if (followed && !document.hidden) waiting = setTimeout(look, 1000 * Number(part(state, "as-of").dataset.again));
+    if (isFollowed()) waiting = setTimeout(look, 1000 * Number(part(state, "as-of").dataset.again));
+  }
+
+  // Who comes back, or switches it on, sees how it is now.
+  function now() {
+    clearTimeout(waiting);
+    if (isFollowed()) look();
   }
 
   // What somebody has the focus in, or has selected, stays as it is under the hand.
@@ -44,8 +51,8 @@
 
   follow.addEventListener("click", () => {
     follow.setAttribute("aria-checked", String(follow.getAttribute("aria-checked") !== "true"));
-    later();
+    now();
   });
-  document.addEventListener("visibilitychange", later);
+  document.addEventListener("visibilitychange", now);
   later();
 })();
