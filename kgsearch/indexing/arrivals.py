@@ -37,7 +37,7 @@ def check_given(corpus: Path, paths: Iterable[Path]) -> None:
             raise UsageError(_("{path} holds the corpus folder itself; name the files or folders to add.").format(path=path))
 
 
-def take_in(corpus: Path, paths: Iterable[Path], is_document_name: Callable[[Path], bool]) -> Arrivals:
+def take_in(corpus: Path, paths: Iterable[Path], is_document_name: Callable[[Path | str], bool]) -> Arrivals:
     """Copy what is outside ``corpus`` (resolved) into it and say what is to be indexed."""
     arrivals = Arrivals()
     for path in paths:
@@ -57,7 +57,7 @@ def take_in(corpus: Path, paths: Iterable[Path], is_document_name: Callable[[Pat
     return arrivals
 
 
-def _take_in_folder(arrivals: Arrivals, corpus: Path, folder: Path, is_document_name: Callable[[Path], bool]) -> None:
+def _take_in_folder(arrivals: Arrivals, corpus: Path, folder: Path, is_document_name: Callable[[Path | str], bool]) -> None:
     root = _real(folder)
     listing = list_files(root, is_document_name)
     arrivals.failures.extend(Failure(str(folder / path), reason) for path, reason in listing.reasons().items())
@@ -65,7 +65,9 @@ def _take_in_folder(arrivals: Arrivals, corpus: Path, folder: Path, is_document_
         _take_in_file(arrivals, corpus, folder / path, file.full, f"{root.name}/{path}", is_document_name)
 
 
-def _take_in_file(arrivals: Arrivals, corpus: Path, given: Path, source: Path, path: str, is_document_name: Callable[[Path], bool]) -> None:
+def _take_in_file(
+    arrivals: Arrivals, corpus: Path, given: Path, source: Path, path: str, is_document_name: Callable[[Path | str], bool]
+) -> None:
     """Copy ``source`` to ``path`` in the corpus folder; ``given`` is how the user knows it."""
     target = corpus / path
     try:

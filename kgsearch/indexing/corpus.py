@@ -19,19 +19,25 @@ from kgsearch.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file to index: ``path`` relative to the folder listed, with forward slashes; ``full`` where it is opened."""
+    """A file to index: ``path`` relative to the folder listed, with forward slashes; ``place`` where it is opened."""
 
     path: str
-    full: Path
+    place: str
     size: int
     mtime_ns: int
+
+    @property
+    def full(self) -> Path:
+        """Where it is opened. Made when it is asked for: most files of a run are not."""
+        return Path(self.place)
 
 
 @dataclass(slots=True)
 class Listing:
     """What a folder holds: files by path, and for each path that is refused the reason.
 
-    ``unreachable`` are files that the disk or the network did not let be looked at this time, each with the reason; ``closed`` are folders that could not be listed: of what is below them nothing is known.
+    ``unreachable`` are files that the disk or the network did not let be looked at this time, each with the reason; ``closed`` are
+    folders that could not be listed: of what is below them nothing is known.
     """
 
     files: dict[str, CorpusFile] = field(default_factory=dict)
@@ -93,12 +99,13 @@ def within(path: str, scope: Iterable[str]) -> bool:
 
 def is_listed(path: str, listing: Listing) -> bool:
     """Whether a file that the catalogue knows was seen in the folder: itself, as refused, or the archive that it stands in."""
-    above = (str(parent) for parent in PurePosixPath(path).parents)
-    return path in listing.files or path in listing.refused or path in listing.unreachable or any(parent in listing.files for parent in above)
+    if path in listing.files or path in listing.refused or path in listing.unreachable:
+        return True
+    return any(str(parent) in listing.files for parent in PurePosixPath(path).parents)
 
 
 def list_files(
-    root: Path, is_document_name: Callable[[Path], bool], *, leave_out: Path | None = None, scope: Iterable[str] = ("",)
+    root: Path, is_document_name: Callable[[Path | str], bool], *, leave_out: Path | None = None, scope: Iterable[str] = ("",)
 ) -> Listing:
     """What of ``scope`` (paths below ``root``, which is resolved) is to be indexed; ``leave_out`` is a folder not to look into.
 
@@ -114,7 +121,7 @@ def list_files(
 @dataclass(frozen=True, slots=True)
 class _Walk:
     root: Path
-    is_document_name: Callable[[Path], bool]
+    is_document_name: Callable[[Path | str], bool]
     leave_out: Path | None
     listing: Listing
 
@@ -134,7 +141,7 @@ class _Walk:
             elif stat.S_ISLNK(found.st_mode):
                 self._link(Path(name), path)
             else:
-                self._file(Path(name), path, found)
+                self._file(name, path, found)
 
     def _looked_at(self, full: str, path: str) -> os.stat_result | None:
         """What is at ``full``; None where nothing is, or where that cannot be told: then of what is below it nothing is known."""
@@ -145,7 +152,7 @@ class _Walk:
             return None
         except OSError as error:
             self.listing.closed.append(path)
-            if self.is_document_name(Path(full)):
+            if self.is_document_name(full):
                 self._refuse_unopened(path, error)
             return None
 
@@ -190,7 +197,7 @@ class _Walk:
 
     def _linked_file(self, full: Path, path: str) -> None:
         try:
-            self._file(full, path, full.stat())
+            self._file(str(full), path, full.stat())
         except OSError as error:
             self._refuse_unopened(path, error)
 
@@ -198,7 +205,7 @@ class _Walk:
         unopened = self.listing.unreachable if is_passing(error) else self.listing.refused
         unopened[path] = _("the file cannot be opened ({reason}).").format(reason=reason_of(error))
 
-    def _file(self, full: Path, path: str, found: os.stat_result) -> None:
+    def _file(self, full: str, path: str, found: os.stat_result) -> None:
         if not self.is_document_name(full):
             return
         if stat.S_ISREG(found.st_mode):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 
+
 class Outcome(Enum):
     """What came of looking at a file."""
 

@@ -53,7 +53,7 @@ class Place:
 
     folder: Path
     leave_out: Path
-    is_document_name: Callable[[Path], bool]
+    is_document_name: Callable[[Path | str], bool]
 
 
 class Observation:
@@ -220,7 +220,7 @@ class _Handler(FileSystemEventHandler):
         relative = text[len(self._folder) + 1 :].replace(os.sep, "/")
         # Hidden files and folders are never indexed; editors and downloads write a lot of them.
         hidden = any(part.startswith(".") for part in relative.split("/"))
-        return relative if not hidden and (is_directory or self._is_document_name(Path(text))) else ""
+        return relative if not hidden and (is_directory or self._is_document_name(text)) else ""
 
     def _state(self, path: str) -> State | None:
         try:

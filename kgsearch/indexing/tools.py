@@ -31,7 +31,7 @@ class Tools:
     cannot be used as it is.
     """
 
-    is_document_name: Callable[[Path], bool]
+    is_document_name: Callable[[Path | str], bool]
     read_documents: Callable[[Path], FileDocuments]
     read_by: str
     create_engine: Callable[[Path], Engine]

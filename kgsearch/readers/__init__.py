@@ -26,13 +26,14 @@ MAX_FILE_BYTES = 100 * 1024 * 1024
 
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
 
+_DOCUMENT_SUFFIXES = TEXT_SUFFIXES | SUFFIXES
+_TEMPORARY = ("~", ".tmp", ".part", ".crdownload", ".swp", ".bak")
 
-def is_document_name(path: Path) -> bool:
+
+def is_document_name(path: Path | str) -> bool:
     """Whether a file of this name may be a document: not hidden, not temporary, of a format in which documents are kept."""
-    name = path.name.lower()
-    if name.startswith((".", "~")) or name.endswith(("~", ".tmp", ".part", ".crdownload", ".swp", ".bak")):
-        return False
-    return path.suffix.lower() in TEXT_SUFFIXES | SUFFIXES
+    name = os.path.basename(path).lower()
+    return not name.startswith((".", "~")) and not name.endswith(_TEMPORARY) and os.path.splitext(name)[1] in _DOCUMENT_SUFFIXES
 
 
 def read(path: Path) -> SourceText:
