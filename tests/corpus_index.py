@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,3 +57,26 @@ def rewritten(samples: Path, factory: pytest.TempPathFactory) -> Rewritten:
     with CatalogueReader(settings.catalogue_path) as reader:
         document = next(record.id for record in reader.documents() if reader.versions(record.id))
     return Rewritten(settings, document, added, failed)
+
+
+@contextmanager
+def documents_arriving(settings: Settings, like: Path, number: str) -> Iterator[None]:
+    """Meanwhile, without pause: one of four files is written anew with the words of ``like`` under another ``number``, and indexed."""
+    text = like.read_text("utf-8")
+    stop = threading.Event()
+
+    def arrive() -> None:
+        count = 0
+        while not stop.is_set():
+            count += 1
+            other = f"{100 + count}{number.lstrip('0123456789')}"
+            (settings.corpus / f"new-{count % 4}.txt").write_text(text.replace(number, other), "utf-8")
+            sync(settings)
+
+    arriving = threading.Thread(target=arrive)
+    arriving.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        arriving.join()

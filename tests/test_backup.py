@@ -12,7 +12,6 @@ import stat
 import subprocess
 import sys
 import textwrap
-import threading
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus_index import documents_arriving
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -246,23 +246,8 @@ def test_other_settings_are_not_written_over(
 
 
 def test_while_documents_arrive_every_backup_is_of_one_moment(office: Settings, tmp_path: Path) -> None:
-    text = (office.corpus / CHOSEN[1]).read_text("utf-8")
-    stop = threading.Event()
-
-    def arrive() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            (office.corpus / f"new-{number % 4}.txt").write_text(text.replace("76/GM-UBND", f"{100 + number}/GM-UBND"), "utf-8")
-            sync(office)
-
-    arriving = threading.Thread(target=arrive)
-    arriving.start()
-    try:
+    with documents_arriving(office, office.corpus / CHOSEN[1], "76/GM-UBND"):
         reports = [back_up(office, tmp_path / f"b{number}.zip") for number in range(4)]
-    finally:
-        stop.set()
-        arriving.join()
     for number, report in enumerate(reports):
         into = Settings(corpus=tmp_path / f"c{number}", index=tmp_path / f"i{number}", workers=1)
         restore(into, Path(report.file))

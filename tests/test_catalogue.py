@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from kgsearch.catalogue import Catalogue, CatalogueReader, database, migrating, 
 from kgsearch.catalogue.flattening import clause_rows, content_digest, document_row
 from kgsearch.catalogue.passages import MAX_SYLLABLES, cut, passages_of, title_line
 from kgsearch.catalogue.schema import metadata
+from kgsearch.catalogue.state import state_error
 from kgsearch.citations.name_keys import citation_key
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import use_language
@@ -588,6 +590,15 @@ def test_what_an_interrupted_start_left_is_no_catalogue(path: Path) -> None:
     path.with_name("catalogue.sqlite.new").write_bytes(b"half")
     Catalogue.open(path, create=True).close()
     assert sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == ".new") == []
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "the disk is full"), (10**9, "check the disk")])
+def test_a_disk_without_room_is_not_called_a_faulty_one(free: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SQLite cannot make its shared memory it speaks of a fault of input or output."""
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    assert said in str(state_error(tmp_path / "catalogue.sqlite", error))
 
 
 @pytest.fixture

@@ -9,16 +9,17 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from corpus_index import documents_arriving
 
 from kgsearch.catalogue import Catalogue
 from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.config import Settings
+from kgsearch.engines.base import Entry
 from kgsearch.engines.home import EngineHome
 from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.i18n import use_language
@@ -154,23 +155,8 @@ def test_while_a_run_holds_the_index(office: Settings) -> None:
 
 
 def test_while_documents_arrive_nothing_passes_for_damage(office: Settings) -> None:
-    text = (office.corpus / CHOSEN[1]).read_text("utf-8")
-    stop = threading.Event()
-
-    def arrive() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            (office.corpus / f"new-{number % 3}.txt").write_text(text.replace("76/GM-UBND", f"{100 + number}/GM-UBND"), "utf-8")
-            sync(office)
-
-    arriving = threading.Thread(target=arrive)
-    arriving.start()
-    try:
+    with documents_arriving(office, office.corpus / CHOSEN[1], "76/GM-UBND"):
         reports = [check(office, deep=True) for _number in range(6)]
-    finally:
-        stop.set()
-        arriving.join()
     damage = [finding.what for report in reports for finding in report.findings if finding.severity == "damage"]
     assert damage == []
     sync(office)
@@ -238,28 +224,26 @@ def with_ghost(settings: Settings) -> None:
     engine.close()
 
 
-def with_fewer_clauses(settings: Settings) -> None:
-    """The engine holds half of a document."""
+def replaced_in_engine(settings: Settings, change: Callable[[list[Entry]], list[Entry]]) -> None:
+    """Give the engine other entries of a document than the catalogue has."""
     with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
         document = catalogue.reader.documents()[0]
         entries = list(entries_of(document, catalogue.passages(document.id)))
     engine = WhooshEngine(engine_folder(settings))
     with engine.writer() as writer:
         writer.delete(document.id)
-        writer.add(entries[: len(entries) // 2])
+        writer.add(change(entries))
     engine.close()
+
+
+def with_fewer_clauses(settings: Settings) -> None:
+    """The engine holds half of a document."""
+    replaced_in_engine(settings, lambda entries: entries[: len(entries) // 2])
 
 
 def with_older_words(settings: Settings) -> None:
     """The engine holds as many clauses of a document, and other words, as after somebody put back an older copy of its folder."""
-    with Catalogue.open(settings.catalogue_path, create=False) as catalogue:
-        document = catalogue.reader.documents()[0]
-        entries = list(entries_of(document, catalogue.passages(document.id)))
-    engine = WhooshEngine(engine_folder(settings))
-    with engine.writer() as writer:
-        writer.delete(document.id)
-        writer.add([*entries[:-1], replace(entries[-1], text=(*entries[-1].text, "cũ"))])
-    engine.close()
+    replaced_in_engine(settings, lambda entries: [*entries[:-1], replace(entries[-1], text=(*entries[-1].text, "cũ"))])
 
 
 def other_words_at_the_same_time(settings: Settings) -> None:
@@ -384,7 +368,9 @@ def test_after_an_update_the_next_run_is_all_that_is_asked_for(office: Settings)
 
 def test_where_there_is_no_index_at_all(tmp_path: Path) -> None:
     report = check(Settings(corpus=tmp_path / "none", index=tmp_path / "none-either"), deep=True)
-    assert {finding.part for finding in report.findings} >= {"catalogue", "engine"}
+    (finding,) = report.findings
+    assert finding.part == "catalogue" and "no index" in finding.what
+    assert "--index" in finding.mend and finding.mend.endswith("kgsearch index")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -93,6 +93,8 @@ def is_one_line(err: str) -> bool:
         (["status", "--index", "no-such-folder"], "no-such-folder"),
         (["serve", "--port", "70000"], "70000"),
         (["serve", "--port", "http"], "http"),
+        (["serve", "--port", "0", "--host", "192.0.2.1"], "--host"),
+        (["serve", "--port", "0", "--host", "no.such.host.invalid"], "--host"),
         (["parse"], "FILE"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,

@@ -792,7 +792,7 @@ def test_a_commit_that_fails_leaves_the_one_before(folder: Path, monkeypatch: py
     def fail(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for name in ("_sync", "_write_json"):
+    for name in ("sync_to_disk", "_write_json"):
         with monkeypatch.context() as patch:
             patch.setattr(manifest, name, fail)
             with pytest.raises(IndexStateError, match="đã đầy"):
@@ -821,7 +821,7 @@ def count(function):
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*arguments, **options)
     return counted
-for name in ("_sync", "sync_folder", "_measure"):
+for name in ("sync_to_disk", "_measure"):
     setattr(manifest, name, count(getattr(manifest, name)))
 Path.replace = count(Path.replace)
 os.rename, os.remove = count(os.rename), count(os.remove)

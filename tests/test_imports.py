@@ -15,7 +15,7 @@ PACKAGE = ROOT / "kgsearch"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "models", "config", "i18n"},
+    {"errors", "models", "config", "i18n", "durable"},
     {"language"},
     {"readers", "parser", "citations"},
     {"catalogue", "engines"},

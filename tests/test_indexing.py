@@ -31,6 +31,7 @@ from kgsearch.indexing import Report, engine_update, entries, status, sync
 from kgsearch.indexing.entries import entries_of
 from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, running
+from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import FileDocuments, Tools, default_tools
 from kgsearch.language import ANALYSIS_VERSION
 from kgsearch.models import Clause, Document, DocumentRecord, Kind, PageRecognition, Passage
@@ -272,6 +273,23 @@ def test_a_file_that_the_disk_does_not_let_be_looked_at_waits(settings: Settings
     monkeypatch.undo()
     report = run(settings)
     assert (report.waiting, report.documents) == (0, 1)
+
+
+def test_a_folder_that_has_lost_everything_is_not_believed_unsaid(settings: Settings) -> None:
+    """A share that is not mounted is an empty folder: neither documents nor their versions may go with it."""
+    for number in range(20):
+        write(settings, f"{number}.txt", f"d{number}: một")
+    run(settings)
+    for path in settings.corpus.iterdir():
+        path.unlink()
+    with pytest.raises(UsageError, match="--emptied"):
+        run(settings)
+    assert len(held(settings)) == 20
+    write(settings, "new.txt", "e: một")
+    assert run(settings).removed == 20, "where there is a file, the folder is there"
+    (settings.corpus / "new.txt").unlink()
+    assert run(settings).removed == 1, "few may well all go"
+    assert sync(settings, tools=TOOLS, emptied=True).documents == 0
 
 
 def test_a_file_changed_at_the_moment_it_was_looked_at(settings: Settings) -> None:
@@ -855,6 +873,26 @@ def test_a_lost_catalogue_is_not_replaced_in_silence(settings: Settings) -> None
         path.unlink()
     with pytest.raises(IndexStateError, match="is missing, though"):
         run(settings)
+
+
+def test_the_index_is_not_made_in_the_corpus_folder_itself(settings: Settings) -> None:
+    before = sorted(settings.corpus.rglob("*"))
+    with pytest.raises(UsageError, match="--index"):
+        run(replace(settings, index=settings.corpus / ".." / settings.corpus.name))
+    assert sorted(settings.corpus.rglob("*")) == before
+
+
+def test_nothing_is_indexed_into_a_half_restored_folder(settings: Settings) -> None:
+    """A catalogue there would keep the restore from ever being ended."""
+    (settings.index / STAGE).mkdir(parents=True)
+    with pytest.raises(IndexStateError, match="kgsearch restore"):
+        run(settings)
+    assert not settings.catalogue_path.exists()
+    (settings.index / STAGE).rmdir()
+    run(settings)
+    # What is left where everything was restored is in nobody's way.
+    (settings.index / STAGE).mkdir()
+    run(settings)
 
 
 HOLD = """

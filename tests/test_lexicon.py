@@ -358,11 +358,11 @@ def test_a_run_cut_short_leaves_the_old_lexicon(settings: Settings, write: Write
     before = (settings.lexicon_path / LEXICON_FILE).read_bytes()
     write("2.txt", "công nghệ blockchain")
 
-    def fails(_descriptor: int) -> None:
+    def fails(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(indexing_lexicon.os, "fsync", fails)
+        patched.setattr(indexing_lexicon, "sync_to_disk", fails)
         with pytest.raises(IndexStateError, match=LEXICON_FILE):
             indexing_lexicon._write(settings.lexicon_path, b"half")
     assert (settings.lexicon_path / LEXICON_FILE).read_bytes() == before

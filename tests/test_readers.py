@@ -205,6 +205,24 @@ def test_telling_the_format_of_any_bytes(data: bytes) -> None:
     recognise(b"PK\x03\x04" + data + b"PK\x05\x06" + data)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.docx", b"PK\x03\x04" + bytes(range(128, 256)) * 30, ".docx"),
+        ("a.DOCX", b"\xff\xfa\x81" + bytes(range(129, 256)) * 3 + b"\0", ".docx"),
+        ("a.pdf", b"\xff\xfa\x81" + bytes(range(129, 256)) * 3 + b"\0", ".pdf"),
+        ("a.zip", b"PK\x03\x04" + bytes(range(128, 256)) * 30, "tệp nén"),
+        ("a.txt", b"\xff\xfa\x81" + bytes(range(129, 256)) * 3 + b"\0", "UTF-8"),
+    ],
+)
+def test_what_is_said_of_half_a_file_fits_its_name(name: str, data: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ReadError) as refused:
+        read(tmp_path / name)
+    assert said in str(refused.value).removeprefix(name)
+    assert (said == "UTF-8") == ("UTF-8" in str(refused.value))
+
+
 def test_programs_are_looked_for_under_the_names_that_formats_give(monkeypatch: pytest.MonkeyPatch) -> None:
     from kgsearch.readers import libreoffice, ocr
 

@@ -10,14 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from test_server import HOSTILE, RESOLUTION, app, client, service
+from test_server import HOSTILE, RESOLUTION
 
 from kgsearch.language import fold
 from kgsearch.models import DocumentRecord
 from kgsearch.retrieval import suggestions
 from kgsearch.retrieval.suggestions import MAX_TYPED, Suggester
-
-__all__ = ["app", "client", "service"]
 
 
 def document(identifier: str, kind: str, number: str, title: str) -> DocumentRecord:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kgsearch.catalogue.state import not_writable, state_error
+from kgsearch.durable import sync_to_disk
 from kgsearch.errors import reason_of
 
 
@@ -41,14 +42,3 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
             raise
         raise state_error(target, error) from error
     sync_to_disk(target)
-
-
-def sync_to_disk(path: Path) -> None:
-    """Return when a file's content, or a folder's names, are on the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folders, and keeps names without being asked.
-    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,9 +16,9 @@ from sqlalchemy.pool import StaticPool
 
 from kgsearch.catalogue import versions
 from kgsearch.catalogue.checksum import decoded
-from kgsearch.catalogue.copying import sync_to_disk
 from kgsearch.catalogue.migrating import back_up, migrate
 from kgsearch.catalogue.state import damaged, missing, not_writable, refuse_newer, state_error, stored_schema
+from kgsearch.durable import sync_to_disk
 from kgsearch.errors import reason_of
 from kgsearch.i18n import gettext as _
 

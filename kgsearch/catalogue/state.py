@@ -13,6 +13,10 @@ _NO_TEXT = "Could not decode to UTF-8"
 """How sqlite3 begins to say, with no code, that what is stored as text is none."""
 
 
+_ROOM = 65_536
+"""Bytes that SQLite needs beside what it writes, for its shared memory."""
+
+
 class LostCatalogueError(IndexStateError):
     """There is no catalogue, or none that is whole: nothing but a backup brings back all that was in it."""
 
@@ -92,13 +96,24 @@ def state_error(path: Path, error: Exception) -> IndexStateError:
         return IndexStateError(
             _("{path}: in use by another program ({reason}); try again when it has ended.").format(path=path, reason=error)
         )
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and _is_full(path.parent)):
         return IndexStateError(_("{path}: the disk is full; make room and run again, nothing that was written is lost.").format(path=path))
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return not_writable(path, error)
     return IndexStateError(
         _("{path}: the catalogue cannot be used ({reason}); check the disk and run again.").format(path=path, reason=error)
     )
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether the disk has no room: then SQLite cannot make its shared memory either, and calls that a fault of the disk."""
+    # Not on the way of a search.
+    import shutil
+
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 def not_writable(path: Path, reason: object) -> IndexStateError:

@@ -66,7 +66,7 @@ def _usage_message(error: click.ClickException) -> str:
     message = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx is not None:
         hint = gettext("See: {command} --help").format(command=error.ctx.command_path)
-        return f"{message.rstrip('.')}. {hint}"
+        return f"{message if message.endswith('?') else message.rstrip('.') + '.'} {hint}"
     return message
 
 

@@ -35,6 +35,12 @@ MAX_WAITING = 10
 )
 @click.argument("paths", nargs=-1, metavar="[FILE|FOLDER]...", type=click.Path(path_type=Path))
 @click.option(
+    "--emptied",
+    is_flag=True,
+    cls=Option,
+    help=N_("The corpus folder has lost all its files on purpose: take them out of the index."),
+)
+@click.option(
     "--rebuild",
     is_flag=True,
     cls=Option,
@@ -42,9 +48,9 @@ MAX_WAITING = 10
 )
 @json_option
 @everywhere
-def index_command(paths: tuple[Path, ...], rebuild: bool, as_json: bool) -> None:
+def index_command(paths: tuple[Path, ...], rebuild: bool, emptied: bool, as_json: bool) -> None:
     """``kgsearch index``."""
-    report = run_index(settings_of_call(), paths, rebuild=rebuild)
+    report = run_index(settings_of_call(), paths, rebuild=rebuild, emptied=emptied)
     if as_json:
         print_json(report)
     else:
@@ -53,12 +59,12 @@ def index_command(paths: tuple[Path, ...], rebuild: bool, as_json: bool) -> None
         raise click.exceptions.Exit(FAILED)
 
 
-def run_index(settings: Settings, paths: Sequence[Path], *, rebuild: bool = False) -> dict[str, Any]:
+def run_index(settings: Settings, paths: Sequence[Path], *, rebuild: bool = False, emptied: bool = False) -> dict[str, Any]:
     """Bring the index in step, drawing progress on a terminal; the report's JSON."""
     from kgsearch.indexing import sync
 
     with progress_bar(gettext("Indexing")) as progress:
-        return sync(settings, paths, progress, rebuild=rebuild).to_json()
+        return sync(settings, paths, progress, rebuild=rebuild, emptied=emptied).to_json()
 
 
 def print_report(report: Mapping[str, Any]) -> None:

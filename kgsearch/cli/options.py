@@ -133,7 +133,12 @@ def settings_of_call(*, corpus_must_exist: bool = True, **overrides: Any) -> Set
     settings = load_settings(corpus, given.get("index"), language=given.get("lang"), **overrides)
     speak(settings.language)
     if corpus_must_exist and corpus is not None and not settings.corpus.is_dir():
-        raise click.UsageError(gettext("The folder {path} does not exist; create it or name another one.").format(path=corpus), context)
+        raise click.UsageError(
+            gettext("The folder {path} does not exist; connect its disk or network share, name another one, or create it.").format(
+                path=corpus
+            ),
+            context,
+        )
     return settings
 
 

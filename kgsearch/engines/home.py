@@ -17,7 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from kgsearch.engines.manifest import VERSION_FILE, read_file, replace_file, sync_folder
+from kgsearch.durable import sync_to_disk
+from kgsearch.engines.manifest import VERSION_FILE, read_file, replace_file
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import gettext as _
 
@@ -92,9 +93,9 @@ class EngineHome:
         """
         if folder.parent != self.path or not _is_number(folder.name):
             raise ValueError(f"{folder} is no folder of {self.path}")
-        sync_folder(self.path)
+        sync_to_disk(self.path)
         replace_file(self.path / CURRENT_FILE, _text_of(folder.name))
-        sync_folder(self.path.parent)
+        sync_to_disk(self.path.parent)
 
     def clean(self) -> None:
         """Remove what is not in use, also what older versions left; what cannot be removed now stays for the next time."""

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kgsearch.durable import sync_to_disk
 from kgsearch.errors import IndexStateError
 from kgsearch.i18n import gettext as _
 
@@ -29,8 +30,6 @@ CHUNK = 1 << 20
 # On Windows no file is replaced at the moment when somebody reads it, nor read while it is replaced.
 _ATTEMPTS = 1 if os.name == "posix" else 50
 _PAUSE = 0.02
-# Folders can be synced only where the system lets them be opened.
-_SYNCS_FOLDERS = os.name == "posix"
 
 _T = TypeVar("_T")
 
@@ -75,10 +74,10 @@ def commit(folder: Path, generation: int, names: Iterable[str], before: Manifest
     for name in names:
         known = before.files.get(name) if before else None
         if known is None:
-            _sync(folder / name)
+            sync_to_disk(folder / name)
             known = _measure(folder / name)
         files[name] = known
-    sync_folder(folder)
+    sync_to_disk(folder)
     _write_json(folder / MANIFEST_FILE, {"generation": generation, "files": {name: list(facts) for name, facts in files.items()}})
     return Manifest(generation, files)
 
@@ -141,9 +140,9 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write a small file whole or not at all; it is on the disk when this returns. Raises OSError."""
     unfinished = path.with_suffix(".new")
     unfinished.write_bytes(content)
-    _sync(unfinished)
+    sync_to_disk(unfinished)
     _patiently(lambda: unfinished.replace(path))
-    sync_folder(path.parent)
+    sync_to_disk(path.parent)
 
 
 def _patiently(action: Callable[[], _T]) -> _T:
@@ -154,20 +153,3 @@ def _patiently(action: Callable[[], _T]) -> _T:
         except PermissionError:
             time.sleep(_PAUSE)
     return action()
-
-
-def _sync(path: Path) -> None:
-    # Opened for writing because Windows syncs no other.
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Return when the names of what is in ``folder`` are on the disk."""
-    if not _SYNCS_FOLDERS:
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

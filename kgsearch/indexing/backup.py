@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 
 from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.config import SETTINGS_FILE, Settings
-from kgsearch.engines.manifest import sync_folder
+from kgsearch.durable import sync_to_disk
 from kgsearch.errors import IndexLockedError, IndexStateError, UsageError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing import backup_file
@@ -79,7 +79,7 @@ def back_up(settings: Settings, file: Path, progress: Progress | None = None) ->
         contents = _pack(work, taken, _listing(settings, corpus, taken), progress)
         _read_back(work / _UNFINISHED, file)
         (work / _UNFINISHED).replace(file)
-        sync_folder(file.parent)
+        sync_to_disk(file.parent)
         remarks = [_("The catalogue has faults; run: kgsearch check ({fault})").format(fault=fault) for fault in taken.faults[:1]]
         return contents.report(file, remarks, time.monotonic() - started)
 

@@ -7,6 +7,7 @@ itself. While a run writes, what it has begun and not ended is behind, not damag
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
@@ -20,7 +21,7 @@ from typing import Any, Literal, NamedTuple
 from kgsearch.catalogue.faults import FaultReports
 from kgsearch.catalogue.passages import passages_of, title_line
 from kgsearch.catalogue.reading import CatalogueReader, FileRecord
-from kgsearch.catalogue.state import LostCatalogueError, OlderCatalogueError
+from kgsearch.catalogue.state import LostCatalogueError, OlderCatalogueError, missing
 from kgsearch.config import Settings
 from kgsearch.engines import manifest
 from kgsearch.engines.base import Engine, EngineQuery
@@ -135,6 +136,13 @@ class _Check:
 
     def run(self) -> None:
         self._check_leftovers()
+        if self._is_any():
+            self._check_index()
+        elif not self.findings:
+            self._find("catalogue", "damage", str(missing(self.settings.catalogue_path)), _mend_no_index())
+        self._check_reports()
+
+    def _check_index(self) -> None:
         try:
             with CatalogueReader(self.settings.catalogue_path) as reader:
                 whole = self._check_catalogue(reader)
@@ -145,7 +153,11 @@ class _Check:
             self._find_unusable(error)
             self._check_engine(None, compared=False)
             self._check_lexicon(None)
-        self._check_reports()
+
+    def _is_any(self) -> bool:
+        """Whether there is anything of an index: before the first run, or with a mistyped folder, nothing is damaged."""
+        settings = self.settings
+        return any(os.path.lexists(path) for path in (settings.catalogue_path, settings.engine_path, settings.lexicon_path))
 
     def _find(self, part: Part, severity: Severity, what: str, mend: str, names: Collection[str] = ()) -> None:
         self.findings.append(Finding(part, severity, what, mend, sorted(names)[:MAX_NAMED]))
@@ -430,6 +442,10 @@ def _digest(file: CorpusFile) -> str | None:
 def _counted(sentence: str, names: Collection[str]) -> str:
     shown = ", ".join(sorted(names)[:_SHOWN])
     return sentence.format(count=len(names), names=f"{shown}, …" if len(names) > _SHOWN else shown)
+
+
+def _mend_no_index() -> str:
+    return _("name the right folder with --index; where documents were indexed before, restore a backup; where not, run: kgsearch index")
 
 
 def _mend_behind() -> str:

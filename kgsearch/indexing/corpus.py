@@ -57,9 +57,10 @@ def check_corpus(corpus: Path) -> Path:
         os.scandir(resolved).close()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError(
-            _("The corpus folder {folder} does not exist; create it and put the documents into it, or name another with --corpus.").format(
-                folder=corpus
-            )
+            _(
+                "The corpus folder {folder} does not exist; connect its disk or network share, name another with --corpus, "
+                "or create it and put the documents into it."
+            ).format(folder=corpus)
         ) from error
     except (OSError, RuntimeError) as error:
         raise UsageError(

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgsearch.errors import IndexStateError
+from kgsearch.errors import IndexStateError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.corpus import CorpusFile, Listing, is_listed, list_files, within
 from kgsearch.indexing.file_reading import FileReading, FileTask, Outcome, digest_of, failed, failed_by, read_file, still_written
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from kgsearch.catalogue.reading import FileRecord
     from kgsearch.catalogue.writing import Catalogue
 
+MANY = 20
+"""So many known files are not all gone at once unless somebody says so: the disk or share is rather not mounted."""
+
 RACE_NS = 2_000_000_000
 """A file changed less than this before it was looked at may have changed again at the same time of change: FAT keeps two
 seconds. Such a file is compared by content."""
@@ -37,7 +40,8 @@ seconds. Such a file is compared by content."""
 class FileUpdate:
     """The files of ``corpus`` (resolved) but for those in ``leave_out``, and the catalogue that follows them.
 
-    ``counted`` is how many were added, changed, moved, removed, unchanged, failed, waiting.
+    ``emptied`` says that a folder without any file is meant. ``counted`` is how many were added, changed, moved, removed, unchanged,
+    failed, waiting.
     """
 
     corpus: Path
@@ -46,16 +50,21 @@ class FileUpdate:
     catalogue: Catalogue
     workers: Workers
     gate: Gate | None = None
+    emptied: bool = False
     counted: Counter[str] = field(default_factory=Counter)
     _known: dict[str, FileRecord] = field(default_factory=dict)
     # By archive, the files in it that are known as unreadable.
     _members: dict[str, list[str]] = field(default_factory=dict)
 
     def run(self, scope: Iterable[str], progress: RunProgress) -> None:
-        """Follow the files of ``scope`` (paths in the corpus folder). Raises IndexStateError when the catalogue cannot be written."""
+        """Follow the files of ``scope`` (paths in the corpus folder).
+
+        Raises UsageError for a folder that has lost all its files, IndexStateError when the catalogue cannot be written.
+        """
         scope = list(scope)
         listing = list_files(self.corpus, self.tools.is_document_name, leave_out=self.leave_out, scope=scope)
         self._known = self.catalogue.files(scope)
+        self._check_emptied(listing, scope)
         if self.gate:
             self.gate.listed(listing, self._known.keys())
         moved = self._move(listing, scope)
@@ -70,6 +79,17 @@ class FileUpdate:
         with progress.phase(READING, len(listing.files), len(listing.files) - len(tasks)) as step:
             self._follow(tasks, moved, step)
             self._read_again(listing.files, tasks)
+
+    def _check_emptied(self, listing: Listing, scope: Sequence[str]) -> None:
+        """Refuse to forget everything because a disk or share is not mounted: versions would go with the files."""
+        whole = "" in scope and not listing.files and not listing.reasons()
+        if whole and len(self._known) >= MANY and not self.emptied:
+            raise UsageError(
+                _(
+                    "The corpus folder {folder} is empty, though {number} files are indexed: a disk or share may not be mounted. "
+                    "Nothing was removed. If the files were deleted on purpose, run: kgsearch index --emptied"
+                ).format(folder=self.corpus, number=len(self._known))
+            )
 
     def _move(self, listing: Listing, scope: Sequence[str]) -> set[str]:
         """Give files that were renamed or moved their new paths; which those are."""

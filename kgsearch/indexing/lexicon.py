@@ -6,7 +6,6 @@ went or changed are counted in the catalogue, and once they are a twentieth of a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from kgsearch.catalogue.versions import LEXICON_BEHIND
+from kgsearch.durable import sync_to_disk
 from kgsearch.errors import IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.progress import LEARNING, RunProgress
@@ -100,11 +100,10 @@ def _write(folder: Path, data: bytes) -> None:
     path, unfinished = folder / LEXICON_FILE, folder / f"{LEXICON_FILE}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        unfinished.write_bytes(data)
+        sync_to_disk(unfinished)
         unfinished.replace(path)
+        sync_to_disk(folder)
     except OSError as error:
         raise IndexStateError(
             _("{path}: the lexicon cannot be written ({reason}); check disk and permissions, then run again.").format(

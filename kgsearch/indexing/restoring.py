@@ -18,7 +18,8 @@ from pathlib import Path
 
 from kgsearch.catalogue.versions import SCHEMA_VERSION
 from kgsearch.config import SETTINGS_FILE, Settings, load_settings
-from kgsearch.engines.manifest import replace_file, sync_folder
+from kgsearch.durable import sync_to_disk
+from kgsearch.engines.manifest import replace_file
 from kgsearch.errors import IndexStateError, KgsearchError, UsageError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing import backup_file
@@ -217,7 +218,7 @@ class _Restore:
         """Bring the names of everything unpacked to the disk, then say that it is complete."""
         for top in (self._corpus_stage, self._index_stage):
             for folder, _folders, _files in os.walk(top, topdown=False):
-                sync_folder(Path(folder))
+                sync_to_disk(Path(folder))
         replace_file(self._marker, self.backup.digest.encode())
 
     def _put_in_place(self) -> None:
@@ -273,7 +274,7 @@ def _move(source: Path, target: Path, chosen: Callable[[str], bool]) -> None:
                 )
             )
         (source / name).rename(target / name)
-    sync_folder(target)
+    sync_to_disk(target)
 
 
 def _real(path: Path) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgsearch.config import Settings
-from kgsearch.errors import IndexStateError
+from kgsearch.errors import IndexStateError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.arrivals import Arrivals, check_given, take_in
 from kgsearch.indexing.corpus import check_corpus
@@ -26,6 +26,7 @@ from kgsearch.indexing.gate import Gate
 from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, RunProgress
 from kgsearch.indexing.report import Failure, Progress, Report
+from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import Tools, default_tools, read_documents
 from kgsearch.indexing.workers import Workers
 
@@ -44,23 +45,25 @@ def sync(
     tools: Tools | None = None,
     rebuild: bool = False,
     gate: Gate | None = None,
+    emptied: bool = False,
 ) -> Report:
     """Bring the index in step with the corpus folder, or only with the files and folders given.
 
     A file or folder outside the corpus folder is copied into it, never over another file. Files that fail are in the report.
     ``rebuild`` makes the engine anew from the catalogue, beside the one in use. ``gate`` judges what is seen in the folder before it
-    is believed.
-    Raises UsageError when the corpus folder or a given path does not exist, IndexLockedError when another process is at it,
-    IndexStateError when the index cannot be written.
+    is believed. ``emptied`` says that it is meant when the folder has no file any more.
+    Raises UsageError when the corpus folder or a given path does not exist, the folder has lost all its files unsaid, or the index
+    folder is the corpus folder; IndexLockedError when another process is at it; IndexStateError when the index cannot be written.
     """
     started = time.monotonic()
     tools = tools or default_tools()
     corpus = check_corpus(settings.corpus)
+    _check_index_folder(settings, corpus)
     check_given(corpus, paths)
     with index_lock(settings.lock_path), _open_catalogue(settings) as catalogue:
         arrivals = take_in(corpus, paths, tools.is_document_name) if paths else Arrivals(scope=[""])
         with closing(RunProgress(settings.index / PROGRESS_FILE, progress)) as told, _workers(settings, tools) as workers:
-            run = _Run(settings, tools, catalogue, workers, told, gate)
+            run = _Run(settings, tools, catalogue, workers, told, gate, emptied)
             if rebuild:
                 # What is made anew from the catalogue must be what was written into it.
                 catalogue.read_altered_again()
@@ -72,11 +75,28 @@ def sync(
             return report
 
 
+def _check_index_folder(settings: Settings, corpus: Path) -> None:
+    # The index folder is left out of the listing: there would be no documents at all.
+    if os.path.realpath(settings.index) == os.path.realpath(corpus):
+        raise UsageError(
+            _("{folder} is named as the corpus folder and as the index folder; name another index folder with --index.").format(
+                folder=corpus
+            )
+        )
+
+
 def _open_catalogue(settings: Settings) -> Catalogue:
     # The database's object mapper is loaded only by who writes.
     from kgsearch.catalogue.writing import Catalogue
 
     path = settings.catalogue_path
+    if not os.path.lexists(path) and os.path.lexists(settings.index / STAGE):
+        # A restore puts the catalogue in its place last; another one here would be in its way for good.
+        raise IndexStateError(
+            _("A restore was begun and not ended: {folder} is there; run the same kgsearch restore again, or delete that folder.").format(
+                folder=settings.index / STAGE
+            )
+        )
     if not os.path.lexists(path) and settings.engine_path.exists():
         # An engine is only ever made after a catalogue: this one was lost, and with it what cannot be read from the files.
         raise IndexStateError(
@@ -102,10 +122,11 @@ class _Run:
     workers: Workers
     progress: RunProgress
     gate: Gate | None = None
+    emptied: bool = False
 
     def follow_files(self, corpus: Path, scope: Iterable[str]) -> FileUpdate:
         """Bring the catalogue in step with the files of ``scope``."""
-        files = FileUpdate(corpus, self.settings.index, self.tools, self.catalogue, self.workers, self.gate)
+        files = FileUpdate(corpus, self.settings.index, self.tools, self.catalogue, self.workers, self.gate, self.emptied)
         files.run(scope, self.progress)
         return files
 

@@ -132,7 +132,7 @@ class _FolderGate:
             raise UsageError(
                 _(
                     "The corpus folder {folder} holds none of the {number} files that are indexed: a disk or share may not be mounted. "
-                    "Nothing was removed. If the files were deleted on purpose, run: kgsearch index"
+                    "Nothing was removed. If the files were deleted on purpose, run: kgsearch index --emptied"
                 ).format(folder=self._folder, number=len(known))
             )
         self._check_mounts()

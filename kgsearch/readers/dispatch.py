@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
+from pathlib import PurePath
 
 from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.models import SourceText
 from kgsearch.readers.encodings import read_text
-from kgsearch.readers.formats import FORMATS, MARKED, Format, is_other_office, is_protected, recognise
+from kgsearch.readers.formats import FORMATS, MARKED, SUFFIXES, Format, is_other_office, is_protected, recognise, zip_directory
 from kgsearch.readers.progress import report_progress
 from kgsearch.readers.text import check_length, decode
 
@@ -47,6 +48,7 @@ def format_of(data: bytes, name: str) -> Format | None:
             raise
         legacy = recognise(data)
         if legacy is None:
+            _refuse_misnamed(name, FORMATS["legacy text"])
             raise
         return legacy
     return None
@@ -59,6 +61,17 @@ def _refuse_office(data: bytes, name: str) -> None:
         raise ReadError(_("{name}: a spreadsheet, a presentation or a message, not a text; save it as PDF.").format(name=name))
 
 
+def _refuse_misnamed(name: str, taken_for: Format) -> None:
+    """Raise ReadError where the name promises another format than the bytes are ``taken_for``: advice for that one would be wrong."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in SUFFIXES.difference(taken_for.suffixes, FORMATS["legacy text"].suffixes):
+        raise ReadError(
+            _("{name}: damaged, not fully copied, or no {suffix} file; copy it again, or open it and save it anew.").format(
+                name=name, suffix=suffix
+            )
+        )
+
+
 def read_bytes(data: bytes, name: str, *, archives: bool = True) -> Contents:
     """What is in the file ``name`` with the bytes ``data``.
 
@@ -67,6 +80,9 @@ def read_bytes(data: bytes, name: str, *, archives: bool = True) -> Contents:
     found = format_of(data, name)
     if found is None:
         return Contents((read_text(data, name),))
+    if found.name == "zip" and not zip_directory(data):
+        # Half of a Word document looks like half of an archive.
+        _refuse_misnamed(name, found)
     if found.name == "zip" and not archives:
         raise ReadError(_("{name}: an archive inside an archive is not opened; unpack it.").format(name=name))
     return _contents(load_reader(found, name)(data, name), name)

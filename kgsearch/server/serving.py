@@ -88,6 +88,10 @@ def _refusal(settings: Settings, error: Exception) -> str:
         return _("Port {port} of {host} is taken; choose another with --port.").format(port=settings.port, host=settings.host)
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM):
         return _("Port {port} may not be used by this user; choose one from 1024 with --port.").format(port=settings.port)
+    if isinstance(error, socket.gaierror) or (isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL):
+        return _("{host} is no address of this machine; give one with --host: 127.0.0.1 for this machine alone, 0.0.0.0 for all.").format(
+            host=settings.host
+        )
     reason = reason_of(error)
     return _("Cannot listen on {host}, port {port}: {reason}.").format(host=settings.host, port=settings.port, reason=reason)
 
