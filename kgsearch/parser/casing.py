@@ -50,12 +50,13 @@ _NAMES = {
         "Covid-19",
     )
 }
-_OLD_TONES = tuple(
-    (old, new)
+_NEW_TONES = {
+    old: new
     for low, high in (("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"), ("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"))
     for before, after in zip(low.split(), high.split(), strict=True)
     for old, new in ((before, after), (before.upper(), after.upper()), (before.capitalize(), after.capitalize()))
-)
+}
+_OLD_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_NEW_TONES)})(?![^\W\d_])")
 _ABBREVIATED = {"UBND": "ỦY BAN NHÂN DÂN", "HĐND": "HỘI ĐỒNG NHÂN DÂN"}
 Forms = Mapping[tuple[str, ...], str]
 
@@ -167,9 +168,7 @@ def _organ_text(text: str) -> str:
 
 def _modern(text: str) -> str:
     """An organ has one name, whether its u takes the tone ("ủy") or its y does ("uỷ"), and so for oa and oe."""
-    for old, new in _OLD_TONES:
-        text = re.sub(rf"(?<![qQ]){old}(?![^\W\d_])", new, text)
-    return text
+    return _OLD_TONE.sub(lambda match: _NEW_TONES[match[0]], text)
 
 
 def _by_rule(text: str) -> str:

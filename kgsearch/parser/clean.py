@@ -23,6 +23,7 @@ _BETWEEN_MARKS = re.compile(r"\s?,\s?")
 POWER = re.compile(r"(?<![^\W\d_])(?:[mcdk]?m|hm|dam)$")
 _EMPHASIS = re.compile(r"(?<![\d*\\])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?!\d)|^\*{2,3}$|(?<!\w)_{2}(?=\w)|(?<=\w)_{2}(?!\w)")
 _WHOLLY_EMPHASISED = re.compile(r"^(?:(?:[-–+•]|\w{1,4}[.)]|[ĐÐ]iều\s+\w+[.:]?)\s*)?(\*{1,3})[^*]+\1$")
+_SET_APART = frozenset(["bold", "italic"])
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 _SPECIAL = re.compile(rf"[*_\[{_SUPERSCRIPTS}\u200b-\u200f\u2060\ufeff\u00ad]")
 
@@ -136,7 +137,7 @@ def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLin
 
 def _is_set_apart(line: Line) -> bool:
     """Whether the format says that the whole line is bold or italic; plain text says nothing."""
-    return bool(line.style & {"bold", "italic"})
+    return bool(line.style) and not line.style.isdisjoint(_SET_APART)
 
 
 def _removed(raw: str, notes: frozenset[str]) -> tuple[frozenset[int], list[str]]:

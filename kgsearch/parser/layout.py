@@ -71,6 +71,8 @@ _NO_NUMBER_AFTER = re.compile(r"(?:tài khoản|đề mục|danh mục|(?:h[à�
 _TERMINAL = re.compile(r"[.;:!?…]$")
 _CLOSERS = "”\"’')]»*"
 _WORD = re.compile(r"[^\W_]+")
+_SMALL = "".join(letter for letter in map(chr, (*range(0x250), *range(0x1E00, 0x1F00))) if letter.islower())
+_PAIR = re.compile(rf"(?<![^\W_])([^\W_]++)[\W_]++(?=([^\W_{_SMALL}][^\W_]*))")
 _NO_WORD = re.compile(r"^[\W_]+$")
 _EDGE_MARKS = ("|", "¦")
 _CELL_EDGE = re.compile(r"^[|¦]+$")
@@ -114,7 +116,8 @@ class Layout:
 
     ``spaced``: an empty line ends a paragraph. ``first``, ``later``: how long (characters) a line with the next line's first
     word after it is where a paragraph's first, or a later, line was wrapped.
-    ``pairs`` are the neighbouring words (lower case, as written) found inside lines.
+    ``pairs`` are the neighbouring words (lower case, as written) found inside lines, where the second does not begin with a small letter:
+    a line that does goes on with the one before it, whatever its words.
     """
 
     spaced: bool
@@ -132,9 +135,7 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
     previous: CleanLine | None = None
     opens = True
     for line in lines:
-        words = _WORD.findall(line.text)
-        # A letter whose small form is two characters may make two words of one; then the pairs of this line are of no use to anybody.
-        pairs.update(zip(_WORD.findall(line.text.lower()), words[1:], strict=False))
+        pairs.update((before.lower(), after) for before, after in _PAIR.findall(line.text))
         if previous is not None:
             wrapped = line.text[:1].islower() and not ends_sentence(previous.text)
             across_gap += line.gap > 0
@@ -159,11 +160,15 @@ def ends_sentence(text: str) -> bool:
     return bool(_TERMINAL.search(text.rstrip(_CLOSERS + " ")) or text.rstrip().endswith(("./.", "/.", "/")))
 
 
+_BEGINNING = 80
+
+
 @lru_cache(maxsize=1024)  # each line is asked about by its neighbours on both sides, and by every step
 def is_capitals(text: str) -> bool:
     """Whether the text is set in capitals: at least four letters and hardly a small one."""
-    if sum(map(str.isupper, text)) < 0.9 * sum(map(str.isalpha, text)):
-        return False  # nearly every line; what is counted more exactly below are circled letters and the like
+    # Nearly every line is known by its beginning.
+    if sum(map(str.islower, text[:_BEGINNING])) > 0.1 * len(text):
+        return False
     letters = [character for character in text if character.isalpha()]
     return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import logging
 import signal
 import socket
 import threading
@@ -70,6 +71,8 @@ def _index_first(settings: Settings) -> None:
 
 
 def _server(settings: Settings, listening: socket.socket) -> Any:
+    # It warns of every request that has to wait for a thread, which says nothing to who runs the server.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return create_server(
         create_app(settings),
         sockets=[listening],
