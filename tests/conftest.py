@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # No test is timed against the clock. A check before landing draws the same examples each time; other runs go on looking.
 settings.register_profile("kgsearch", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("kgsearch")
+
+
+# Where the tests are started in the background of a shell, Ctrl-C is ignored, and so it would be by every program that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,7 @@ _TRACED = "trace=" + ",".join(f"?{name}" for name in WRITES)
 _CALL = re.compile(r"^(?P<pid>\d+)\s+(?P<name>\w+)\((?P<arguments>.*?)(?:\)\s+= (?P<result>\S+).*| <unfinished \.\.\.>)$")
 _DESCRIPTOR = re.compile(r"^\d+<(?P<path>[^>]*)>")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STREAMS_LOST = 120
 _LOG_OF_UNFORESEEN = re.compile(r"kgsearch-\d{8}-\d{6}-\w+\.log")
 
 
@@ -98,7 +99,10 @@ class Ended:
 
     def unclear(self) -> list[str]:
         """What is wrong with how it ended, for a run that met a fault and was not killed."""
-        return [f"status {self.status}, said: {self.said[-600:]}"] if self.broke or self.status not in (0, 1, 2) else []
+        # Where every write fails, its own standard error does: then it can say nothing, and Python ends with this status.
+        mute = self.status == _STREAMS_LOST and not self.said
+        clear = mute or (self.status in (0, 1, 2) and not self.broke)
+        return [] if clear else [f"status {self.status}, said: {self.said[-600:]}"]
 
 
 @dataclass(frozen=True, slots=True)
