@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from corpus_index import Rewritten, rewritten
 from serving import serving
-from test_pages_browser import CHROMIUM, FLAGS
+from test_pages_browser import CHROMIUM, browser
 
 from kgsearch.config import Settings, load_settings
 from kgsearch.indexing.lock import index_lock
@@ -21,8 +21,8 @@ from kgsearch.retrieval import Searcher
 from kgsearch.server import create_app
 from kgsearch.server.examples import examples_of
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright for Python, which is not installed")
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python, which is not installed")
+__all__ = ["browser"]  # a fixture
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not installed")
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -46,14 +46,6 @@ def service(settings: Settings) -> Searcher:
 def site(settings: Settings, service: Searcher) -> Iterator[str]:
     with serving(create_app(settings, service)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
