@@ -20,7 +20,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from faults import RUN_SECONDS, Ended, Nursery
+from faults import RUN_SECONDS, Ended, Nursery, lacks_strace
 from index_states import LISTED, Expected, clauses_of, integrity, queries_of, state_of
 
 from kgsearch.config import Settings, load_settings
@@ -77,7 +77,8 @@ class Trial:
             self._must(self.nursery.run(self.command))
             shutil.copytree(self.settings.index, self.start)
             change(self.settings.corpus)
-        undisturbed = self._must(self.nursery.run([*self.command, *self.options], traced=True))
+        # Without strace there are no calls to put a fault at; other faults need none.
+        undisturbed = self._must(self.nursery.run([*self.command, *self.options], traced=not lacks_strace()))
         self.calls = tuple(call for call in undisturbed.calls if Path(call.path) != undisturbed.output)
         known = [old_settings, self.settings] if change is not None else [self.settings]
         asked = list(dict.fromkeys(query for one in known for query in queries_of(one, queries)))
