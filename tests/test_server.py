@@ -817,8 +817,8 @@ NASTY = (
     "'",
     '"',
     "<script>alert(1)</script>",
-    "{{ 7*7 }}",
-    "${7*7}",
+    "{{ 70*7000000001 }}",
+    "${70*7000000001}",
     "%",
     "%00",
     "%(name)s {name} {0}",
@@ -851,7 +851,7 @@ def test_no_query_breaks_the_server(client: FlaskClient, address: str, query: st
     assert response.status_code < 500
     assert HOSTILE not in response.text or response.is_json
     assert "X-Injected" not in response.headers
-    assert "49" not in response.text or "7*7" not in query
+    assert str(70 * 7000000001) not in response.text
     assert len(response.data) < 200_000
 
 
