@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, product
 
+from kgsearch.citations.alternatives import alternatives
 from kgsearch.citations.issuers import CAPITAL
 
 ALPHABET = "abcdđeghiklmnopqrstuvxy"
@@ -62,15 +63,27 @@ ARTICLE, FORM, ANNEX = _UNITS["điều"].level, _UNITS["mẫu"].level, _UNITS["p
 CLAUSE, POINT = _UNITS["khoản"].level, _UNITS["điểm"].level
 _NAMES = {unit.level: unit.name for unit in _UNITS.values()}
 
-UNIT_WORD = r"(?:[Tt]iết|[Đđ]iểm|[Kk]hoản|[Đđ]iều|[Tt]iểu\s+mục|[Mm]ục|[Cc]hương|[Pp]hần|[Mm]ẫu|[Pp]hụ\s+lục)"
-# "tài khoản", "danh mục", "thời điểm 31/12": the word before makes another word of it.
+UNIT_WORDS = (
+    "[Tt]iết",
+    "[Đđ]iểm",
+    "[Kk]hoản",
+    "[Đđ]iều",
+    r"[Tt]iểu\s+mục",
+    "[Mm]ục",
+    "[Cc]hương",
+    "[Pp]hần",
+    "[Mm]ẫu",
+    r"[Pp]hụ\s+lục",
+)
+UNIT_WORD = alternatives(UNIT_WORDS)
+# "tài khoản", "danh mục", "thời điểm 31/12": the word before makes another word of it. In small letters.
 _COMPOUND = re.compile(
     r"""(?<!\w)(?:
         (?:tài|ngoại|điều)\s(?=khoản) | (?:danh|hạng|đề|tiết|chuyên|đích)\s(?=mục) | (?:huy|hiến|văn)\s(?=chương)
       | (?:thành|cổ|học|góp|đại|bộ|đa|một|trăm)\s(?=phần) | (?:chi|thời|tham)\s(?=tiết) | (?:biểu|hình)\s(?=mẫu)
       | (?:thời|địa|quan|trọng|thí|đặc|ưu|nhược|khuyết|cao|tổng|luận|yếu|tiêu|đạt|thang|số|được|trừ|cộng)\s(?=điểm)
       )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _UNIT = re.compile(rf"(?P<unit>{UNIT_WORD})(?:\s+(?P<own>[Nn]ày)(?!\w)|\s+(?:số\s+)?(?=[\dA-ZĐa-zđ]))")
 _VALUES = {unit.level: re.compile(unit.values) for unit in _UNITS.values()}
@@ -122,10 +135,8 @@ class Components:
 
 def read_components(text: str, start: int) -> Components | None:
     """The clauses named by the components that begin at ``start``; None where there is no number after the word."""
-    if _COMPOUND.search(text[max(0, start - 8) : start] + text[start : start + 8].lower()):
-        return None
     part, end = _part(text, start, listed=False)
-    if part is None:
+    if part is None or _COMPOUND.search(text[max(0, start - 8) : start + 8].lower()):
         return None
     parts = [part]
     while join := _JOIN.match(text, end):

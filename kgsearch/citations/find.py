@@ -16,13 +16,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from kgsearch.citations.components import ANNEX, ARTICLE, FORM, OWN, POINT, UNIT_WORD, Components, Path, read_components, spelt
+from kgsearch.citations.alternatives import alternatives
+from kgsearch.citations.components import (
+    ANNEX,
+    ARTICLE,
+    FORM,
+    OWN,
+    POINT,
+    UNIT_WORD,
+    UNIT_WORDS,
+    Components,
+    Path,
+    read_components,
+    spelt,
+)
 from kgsearch.citations.issuers import CAPITAL
 from kgsearch.citations.naming import (
     CARRIED,
-    LAW_WORD,
+    LAW_WORDS,
     STANDARD,
-    TYPE_WORD,
+    TYPE_WORDS,
     Named,
     Naming,
     read_amending,
@@ -82,23 +95,20 @@ class _Citation:
         return self.named is not None and self.named.naming is not Naming.THIS
 
 
-# One case for each kind of token that a reference begins with, tried in this order at each place.
-_ANCHOR = re.compile(
-    rf"""(?<!\w)(?:
-        # điểm, khoản, Điều, Mục, Phụ lục …
-        (?P<unit> {UNIT_WORD} (?=\s) )
+# What a reference begins with, as one pattern: this is asked of every word of every text.
+_BEGINS = alternatives(
+    [
+        # điểm, khoản, Điều, Mục, Phụ lục …; Nghị quyết, Báo cáo, Quy chế …
+        *(rf"{word}(?=\s)" for word in (*UNIT_WORDS, *TYPE_WORDS)),
         # Luật, Bộ luật, Pháp lệnh, Hiến pháp
-      | (?P<law> {LAW_WORD} (?!\w) )
-        # Nghị quyết, Báo cáo, Quy chế …
-      | (?P<type> {TYPE_WORD} (?=\s) )
+        *(rf"{word}(?!\w)" for word in LAW_WORDS),
         # số 03/VBHN-BGDĐT
-      | (?P<mark> [Ss]ố (?=\s*+(?::\s*+)?\d) )
-      | (?P<standard> (?={STANDARD}) Q )
-        # 20/NQ-HĐND
-      | (?P<number> (?=\d) {NUMBER.pattern} )
-    )""",
-    re.VERBOSE,
+        r"[Ss]ố(?=\s*+:?+\s*+\d)",
+    ]
 )
+# With the character before it, not one of a word: the engine passes over the letters within words without trying anything there.
+_ANCHOR = re.compile(rf"\W(?:{_BEGINS}|(?=[Q\d])(?:{STANDARD}|{NUMBER.pattern}))", re.VERBOSE)
+_UNIT = re.compile(rf"{UNIT_WORD}(?=\s)")
 _LINK = re.compile(r"(?:\s*,\s*|\s+|(?<=\d))(?:[-–]\s*)?(?:(?:của|tại|thuộc|trong)\s+)?(?:bản\s+)?")
 # The label of a quoted article: "như sau: “Điều 2 Luật này có hiệu lực …"
 _QUOTED_LABEL = re.compile(r"(?:(?<=:\s)|(?<=:))[“\"]\s*(?:Điều|Khoản|khoản|Điểm|điểm)\s+[\da-zđ]{1,4}(?=[.:)]?\s+[^\W\d_])")
@@ -113,6 +123,8 @@ def find_references(text: str, *, attached: bool = False, attachments: Collectio
     """
     prepared, offsets = _prepared(text)
     citations = _completed(prepared, list(_citations(prepared)))
+    if not citations:
+        return []
     quoted = _quoted_acts(prepared, citations)
     place = _Place(attached, frozenset(attachments))
     found = [_reference(citation, quoted.get(number), place) for number, citation in enumerate(citations)]
@@ -126,10 +138,14 @@ _OTHER = re.compile(r"[Ðð\xa0\0]")
 # A paragraph's end, and a gap as it sets columns apart: no reference goes on over it, and no pattern has to look over it.
 _GAP = re.compile(r"\n[^\S\n]*\n\s*|\s{40,}")
 _CLUSTER = re.compile(r"[\s\S][\u0300-\u036f]*")
+# A text without any other character, and with single spaces, is as the patterns want it. Nearly all are, and this is soon known.
+_UNUSUAL = re.compile(r"[^ -~À-ÏÑ-ïñ-ɏẠ-ỿ“”‘’–—…•≤≥²³]")
 
 
 def _prepared(text: str) -> tuple[str, list[int] | None]:
     """The text as the patterns want it, and where each of its characters is in ``text``; None where they are one to one."""
+    if not _UNUSUAL.search(text) and "  " not in text:
+        return text, None
     offsets: list[int] | None = None
     if not unicodedata.is_normalized("NFC", text):
         clusters = [(unicodedata.normalize("NFC", match[0]), match.start()) for match in _CLUSTER.finditer(text)]
@@ -142,15 +158,17 @@ def _prepared(text: str) -> tuple[str, list[int] | None]:
 
 def _citations(text: str) -> Iterator[_Citation]:
     position, row_end = 0, -1
-    while anchor := _ANCHOR.search(text, position):
-        start = anchor.start()
-        if anchor["unit"]:
+    # The text's first word has a character before it too, so that a place in the text is there that of the character before it.
+    spaced = f" {text}"
+    while anchor := _ANCHOR.search(spaced, position):
+        start, end = anchor.start(), anchor.end() - 1
+        if _UNIT.match(text, start):
             citation, position = _clause_citation(text, start)
             if citation is None and position == start:
-                citation, position = _document_citation(text, start, in_row=False, fallback=anchor.end())
+                citation, position = _document_citation(text, start, in_row=False, fallback=end)
         else:
             in_row = row_end >= 0 and _IN_ROW.fullmatch(text, row_end, start) is not None
-            citation, position = _document_citation(text, start, in_row=in_row, fallback=anchor.end())
+            citation, position = _document_citation(text, start, in_row=in_row, fallback=end)
         if citation is not None:
             yield citation
             row_end = citation.end if citation.elsewhere and not citation.paths else -1
@@ -248,6 +266,9 @@ def _completed(text: str, citations: Sequence[_Citation]) -> list[_Citation]:
     "điểm a khoản 1 và đáp ứng khoản 2 Điều 19 Nghị định số …": what lacks its article takes article and document from the next;
     "Điều 11 và Điều 17 Thông tư số … tại điểm b Điều 17": what names the same article is of the same document.
     """
+    if len(citations) < 2:
+        # There is no neighbour to learn from.
+        return list(citations)
     ends = [match.start() for match in _SENTENCE_END.finditer(text)]
     result = list(citations)
     sentences: dict[int, list[int]] = {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from kgsearch.citations.alternatives import alternatives
 from kgsearch.citations.issuers import CAPITAL, issuer_end, organ_end
 from kgsearch.citations.laws import known_name_end
 from kgsearch.citations.numbers import NUMBER
@@ -44,11 +45,11 @@ class Named:
     regulation: bool = False
 
 
-def _either_case(names: str) -> str:
-    """The names, one a line or between bars, as alternatives that may begin with a small letter too."""
+def _either_case(names: str) -> list[str]:
+    """A pattern for each of the names, given one a line or between bars, that may begin with a small letter too; the longest first."""
     words = [name.strip() for name in names.replace("\n", "|").split("|") if name.strip()]
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join(f"[{name[0]}{name[0].lower()}]{name[1:]}".replace(" ", r"\s+") for name in ordered)
+    return [f"[{name[0]}{name[0].lower()}]{name[1:]}".replace(" ", r"\s+") for name in ordered]
 
 
 # What is issued with another document, and is cited by its own name beside that document's number.
@@ -58,10 +59,12 @@ _REGULATIONS = (
 _ACTS = """Nghị quyết liên tịch|Nghị quyết|Nghị định|Quyết định|Thông tư liên tịch|Thông tư liên bộ|Thông tư|Chỉ thị|Quyết nghị|Sắc lệnh
     Lệnh|Kết luận|Thông tri|Văn bản hợp nhất|Văn bản"""
 _PAPERS = "Báo cáo|Tờ trình|Công văn|Công điện|Thông báo|Biên bản|Dự án|Quy hoạch|Giấy mời|Thông cáo|Tuyên bố"
-LAW_WORD = r"(?:[Bb]ộ\s+[Ll]uật|[Ll]uật|[Pp]háp\s+lệnh|Hiến\s+pháp)"
-TYPE_WORD = rf"(?:{_either_case(f'{_REGULATIONS}|{_ACTS}|{_PAPERS}')})"
+LAW_WORDS = (r"[Bb]ộ\s+[Ll]uật", "[Ll]uật", r"[Pp]háp\s+lệnh", r"Hiến\s+pháp")
+LAW_WORD = alternatives(LAW_WORDS)
+TYPE_WORDS = _either_case(f"{_REGULATIONS}|{_ACTS}|{_PAPERS}")
+TYPE_WORD = alternatives(TYPE_WORDS)
 _REGULATION = re.compile(rf"(?:{_REGULATIONS.replace(' ', '[ ]+')})(?!\w)")
-_REGULATION_ANY_CASE = re.compile(rf"(?:{_either_case(_REGULATIONS)})(?!\w)")
+_REGULATION_ANY_CASE = re.compile(rf"{alternatives(_either_case(_REGULATIONS))}(?!\w)")
 _TYPE = re.compile(rf"{TYPE_WORD}(?!\w)")
 _LAW = re.compile(rf"(?P<type>{LAW_WORD})(?!\w)")
 
@@ -286,7 +289,9 @@ def _designated_name_end(text: str, known: int) -> int:
 
 # --- numbered documents ---------------------------------------------------------------------------------------------------
 
-_BREAK = rf"(?:tại|theo|và|hoặc|này|về|kèm|ban\s+hành|quy\s+định|được|có|số|trên|đã|{TYPE_WORD}|Luật|Pháp\s+lệnh)(?!\w)"
+_BROKEN_BY = r"tại|theo|và|hoặc|này|về|kèm|ban\s+hành|quy\s+định|được|có|số|trên|đã|Luật|Pháp\s+lệnh"
+_BREAK = rf"{alternatives([*_BROKEN_BY.split('|'), *TYPE_WORDS])}(?!\w)"
+_FIGURES_FOLLOW = re.compile(rf"\s+{_NUMBER_MARK}?\d")
 _NUMBERED = re.compile(rf"\s+{_NUMBER_MARK}?(?P<number>{NUMBER.pattern})", re.VERBOSE)
 # "Báo cáo thẩm tra số 188/BC-HĐND", "Quyết định của Thủ tướng Chính phủ số 12/2010/QĐ-TTg"
 _WORDED = re.compile(rf"(?:\s+(?!{_BREAK})[^\W\d_]+){{1,8}}?\s+số\s*+(?::\s*+)?(?P<number>{NUMBER.pattern})", re.VERBOSE)
@@ -310,13 +315,18 @@ def read_document(text: str, start: int) -> Named | None:
     match = _TYPE.match(text, start)
     if match is None:
         return None
-    for pattern in (_NUMBERED, _WORDED, _YEARED, _LOOSE, _FIGURE):
-        if pattern is _FIGURE and not _FIGURED.fullmatch(match[0]):
-            continue
-        if number := pattern.match(text, match.end()):
-            named = Named(start, match.end(), Naming.DOCUMENT, type=match[0])
-            return _with_tail(text, _numbered(named, number))
-    return None
+    number = _number_after(text, match)
+    return _with_tail(text, _numbered(Named(start, match.end(), Naming.DOCUMENT, type=match[0]), number)) if number else None
+
+
+def _number_after(text: str, type_word: re.Match[str]) -> re.Match[str] | None:
+    """What a document is numbered as after the word for its type, in the first form that fits."""
+    if not _FIGURES_FOLLOW.match(text, type_word.end()):
+        return _WORDED.match(text, type_word.end())
+    for pattern in (_NUMBERED, _YEARED, _LOOSE):
+        if number := pattern.match(text, type_word.end()):
+            return number
+    return _FIGURE.match(text, type_word.end()) if _FIGURED.fullmatch(type_word[0]) else None
 
 
 _UNTYPED = re.compile(rf"(?:[Ss]ố\s*+(?::\s*+)?)?(?P<number>{NUMBER.pattern})", re.VERBOSE)
@@ -385,7 +395,8 @@ def read_party(text: str, start: int) -> Named | None:
 
 def read_basis(text: str, start: int) -> Named | None:
     """What "Căn cứ" names without a number, up to its date or its end: "Căn cứ Quy chế làm việc của Ban Chấp hành Trung ương khóa XI;"."""
-    if not _BASIS_BEFORE.search(text, max(0, start - 16), start):
+    before = max(0, start - 16)
+    if "cứ" not in text[before:start] or not _BASIS_BEFORE.search(text, before, start):
         return None
     match = _UNNUMBERED.match(text, start)
     if match is None or NUMBER.search(match[0]):
@@ -440,17 +451,20 @@ def read_attached(text: str, start: int) -> Named | None:
     return replace(carrier, start=start, naming=Naming.ATTACHED)
 
 
-READERS = (
-    # The order is part of the grammar: "Luật này" before laws, a number before a name, a name with its carrier before one without.
-    read_this,
-    read_law,
-    read_document,
-    read_attached,
-    read_standard,
-    read_party,
-)
+# The order is part of the grammar: "Luật này" before laws, a number before a name, a name with its carrier before one without.
+_READERS = {
+    "law": (read_this, read_law),
+    "type": (read_this, read_document, read_attached, read_party),
+    "standard": (read_standard,),
+}
+_OPENING = re.compile(rf"(?:{LAW_WORD}(?P<law>)|{TYPE_WORD}(?P<type>)|(?=QCVN)(?P<standard>))")
 
 
 def read_named(text: str, start: int) -> Named | None:
     """The document named by what begins at ``start``, in the first form that fits."""
-    return next((named for reader in READERS if (named := reader(text, start)) is not None), None)
+    opening = _OPENING.match(text, start)
+    readers = _READERS[opening.lastgroup or ""] if opening else ()
+    for reader in readers:
+        if (named := reader(text, start)) is not None:
+            return named
+    return None

@@ -16,11 +16,16 @@ class Quotations:
     is_open: bool
 
 
+_NONE = Quotations((), is_open=False)
+
+
 def find_quotations(text: str, *, is_open: bool = False) -> Quotations:
     """The quoted parts of ``text``; with ``is_open`` it begins within one.
 
     A straight mark opens where it stands after nothing, white space or an opening bracket, and closes elsewhere.
     """
+    if not is_open and '"' not in text and "“" not in text and "”" not in text:
+        return _NONE
     spans: list[tuple[int, int]] = []
     start = 0 if is_open else -1
     for match in _MARK.finditer(text):

@@ -78,7 +78,7 @@ def read_relations(text: str, references: Sequence[FoundReference], place: Place
     if place.zone is Zone.PREAMBLE:
         # "Căn cứ" on a line of its own, or "Căn cứ các văn bản của Bộ Tài chính:"
         below = replace(below, carried=Carried(Relation.BASIS) if not references and _BASIS.match(text) else None)
-    if place.zone is Zone.SILENT or (not references and not _VERB.search(text)):
+    if place.zone is Zone.SILENT or (not references and not (_may_announce(text, place, heading) and any(_verbs(text)))):
         return Stated(tuple(references), (Relation.CITES,) * len(references), below)
     if any(one.start < heading for one in references):
         # A line that names a document is more than a heading, or was taken for one.
@@ -90,14 +90,20 @@ def read_relations(text: str, references: Sequence[FoundReference], place: Place
     return Stated(tuple(reading.references), tuple(reading.relations), below)
 
 
+def _may_announce(text: str, place: Place, heading: int) -> bool:
+    """Whether a text without references may say something of what is cited below it: most texts are too long, or end otherwise."""
+    return place.zone is Zone.PREAMBLE or place.carried is not None or heading > 0 or ":" in text or len(text.strip()) < _LEAD_IN
+
+
 # --- what the clauses above say --------------------------------------------------------------------------------------------
 
-# Who has to do something, or what is planned, asked for or found: what stands under it is not done here.
+# Who has to do something, or what is planned, asked for or found: what stands under it is not done here. In small letters, which are
+# made of the text once: to ask for either case at each place costs five times as much.
 _TASKS = re.compile(
     r"""trách\s+nhiệm | nhiệm\s+vụ | giải\s+pháp | phân\s+công | chỉ\s+đạo | đề\s+nghị | kiến\s+nghị | yêu\s+cầu | chủ\s+trì | phối\s+hợp
       | rà\s+soát | nghiên\s+cứu | tham\s+mưu | xây\s+dựng | soạn\s+thảo | kế\s+hoạch | chương\s+trình | lộ\s+trình | phê\s+duyệt | giao\s
       | trường\s+hợp | định\s+hướng | mục\s+tiêu | thẩm\s+quyền | kết\s+quả""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _LEAD_IN = 240
 
@@ -107,7 +113,8 @@ def _below(place: Place, text: str) -> Place:
     if place.tasks or place.zone is not Zone.ENACTED:
         return place
     opening = text[:_LEAD_IN]
-    if _VERB.match(opening) or "hiệu lực" in opening.lower() or not _TASKS.search(opening):
+    lowered = opening.lower()
+    if "hiệu lực" in lowered or not _TASKS.search(lowered) or _VERB.match(opening):
         return place
     return replace(place, tasks=True, carried=None)
 
@@ -129,7 +136,16 @@ _VERB = re.compile(
     rf"(?<!\w)(?:(?P<act>{_ONE_VERB}(?:\s*(?:,|và|/|hoặc|,\s*và)\s*{_ONE_VERB}){{0,5}})|(?P<guide>{_GUIDE})|(?P<ended>{_ENDED}))(?!\w)",
     re.IGNORECASE,
 )
+# Words, in small letters, of which every verb has one.
+_STEMS = ("sửa", "bổ", "chỉnh", "thay", "bỏ", "tiết", "hướng", "hiệu")
 _IS_AMEND, _IS_REPLACE = re.compile(_AMEND, re.IGNORECASE), re.compile(_REPLACE, re.IGNORECASE)
+
+
+def _verbs(text: str) -> Iterator[re.Match[str]]:
+    """The verbs in ``text``; most texts have none, and the stems tell so for a part of the work."""
+    lowered = text.lower()
+    return _VERB.finditer(text) if any(map(lowered.__contains__, _STEMS)) else iter(())
+
 
 _TYPES = (
     r"(?:(?:Bộ\s+)?luật|pháp\s+lệnh|nghị\s+quyết|nghị\s+định|quyết\s+định|thông\s+tư(?:\s+liên\s+tịch)?|chỉ\s+thị|công\s+văn|quy\s+chế|quy\s+định"
@@ -243,16 +259,15 @@ _SEGMENTS = re.compile(r";")
 
 @dataclass(slots=True)
 class _Segment:
-    """A part of a sentence between semicolons, in the reduced text; ``first`` is the number of its first reference."""
+    """A part of a sentence between semicolons, in the reduced text.
+
+    ``first`` is the number of its first reference, ``marks`` the place and number of each but the document itself.
+    """
 
     text: str
     first: int
     begins: bool
-
-    def marks(self) -> list[tuple[int, int]]:
-        """The place and number of each reference but the document itself."""
-        places = enumerate((match.start() for match in _MARKS.finditer(self.text)), start=self.first)
-        return [(place, number) for number, place in places if self.text[place] != _SELF]
+    marks: list[tuple[int, int]]
 
 
 _MARKS = re.compile(f"[{_OTHER}{_SELF}{_CLAUSE}]")
@@ -342,18 +357,22 @@ class _Reading:
         for sentence in sentences:
             parts = _split(_SEGMENTS, sentence)
             for number, part in enumerate(parts):
-                yield _Segment(part, first, number == 0)
-                first += len(_MARKS.findall(part))
+                places = [match.start() for match in _MARKS.finditer(part)]
+                marks = [(place, mark) for mark, place in enumerate(places, start=first) if part[place] != _SELF]
+                yield _Segment(part, first, number == 0, marks)
+                first += len(places)
 
     # one segment
 
     def _segment(self, segment: _Segment) -> None:
-        marks = segment.marks()
+        marks = segment.marks
         if self.place.zone is not Zone.PREAMBLE and self._carried_item(segment, marks):
             return
-        self.exception = max((match.start() for match in _EXCEPT.finditer(segment.text)), default=-1)
         listing, spoken = self.listing, False
-        for verb in _VERB.finditer(segment.text):
+        verbs = list(_verbs(segment.text))
+        if verbs:
+            self.exception = max((match.start() for match in _EXCEPT.finditer(segment.text)), default=-1)
+        for verb in verbs:
             if verb["ended"] or _voice(segment.text, verb.start()):
                 self._passive(segment, verb, marks)
                 break
@@ -595,7 +614,7 @@ class _Reading:
         if not opening and not (basis and _CONTINUED.match(segment.text)):
             self._segment(segment)
             return False
-        marks = segment.marks()
+        marks = segment.marks
         start = opening.end() if opening else 0
         if marks and marks[0][0] - start <= _WINDOW and not self._proposed(segment.text[start : marks[0][0]], marks[0][1]):
             self._items(segment, marks, 0, Carried(Relation.BASIS), None)
@@ -607,7 +626,7 @@ class _Reading:
         return _PAPER.match(self.text, reference.start) is not None and len(between.split()) > 1
 
     def _issued_with(self, segment: _Segment) -> None:
-        for place, number in segment.marks():
+        for place, number in segment.marks:
             if self.relations[self.outer[number]] is not Relation.CITES or segment.text[place] != _OTHER:
                 continue
             reference = self.references[self.outer[number]]

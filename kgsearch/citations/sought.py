@@ -161,7 +161,7 @@ class _Places:
         self._texts: dict[str, str] = {}
         self._quoted: dict[str, _Quoted] = {}
         for top in document.clauses:
-            self._enter(top)
+            self._enter(top, top, False)
         self._amending = _AMENDING_TITLE.match(document.title) is not None
         self._type = document.type
         self._consolidated = _is_consolidated(document)
@@ -171,17 +171,22 @@ class _Places:
             if reference.document not in (THIS, THIS_ATTACHMENT) and not reference.clauses and reference.eid in self._tops:
                 self._whole.setdefault(self._tops[reference.eid].eid, []).append(reference)
 
-    def _enter(self, top: Clause) -> None:
-        """Note of each clause below ``top`` the article it stands in and whether a quotation is open where it begins."""
-        article, open_quote = top, False
-        for clause, ancestors in top.walk():
-            article = next((above for above in (*ancestors, clause) if above.eid.rpartition("__")[2].startswith("art_")), top)
-            if clause is article:
-                open_quote = False
-            self._tops[clause.eid] = article
-            self._texts[clause.eid] = clause.text
-            self._quoted[clause.eid] = quoted = _Quoted(clause.text, open_quote)
-            open_quote = quoted.at(len(clause.text))
+    def _enter(self, clause: Clause, article: Clause, open_quote: bool) -> bool:
+        """Note of a clause and each below it the article it stands in and whether a quotation is open where it begins.
+
+        ``article`` is the outermost above it, or what stands at the top where there is none. Whether a quotation is open at the end.
+        """
+        if not _is_article(article) and _is_article(clause):
+            article = clause
+        if clause is article:
+            open_quote = False
+        self._tops[clause.eid] = article
+        self._texts[clause.eid] = clause.text
+        self._quoted[clause.eid] = quoted = _quoted(clause.text, open_quote)
+        open_quote = quoted.at(len(clause.text))
+        for child in clause.clauses:
+            open_quote = self._enter(child, article, open_quote)
+        return open_quote
 
     def placed(self, reference: Reference, sought: Sought) -> Sought:
         """``sought`` as it is where the reference stands."""
@@ -193,7 +198,7 @@ class _Places:
         if not _AMENDS.match(article.text) and not (self._amending and _is_attached(reference.eid)):
             # The notes of a consolidated text say what the laws say that amended it.
             note = self._consolidated and reference.eid.startswith("fn_") and not _WHOLE_OWN.match(reference.text)
-            return replace(sought, foreign=quoted or note)
+            return replace(sought, foreign=True) if quoted or note else sought
         if not reference.clauses:
             own_type = unmarked(reference.text).startswith(unmarked(self._type))
             return replace(sought, foreign=quoted or _is_attached(reference.eid) or not own_type)
@@ -209,6 +214,10 @@ class _Places:
             found = [_alone(reference) for reference in self._whole.get(article.eid, ()) if reference.eid == article.eid]
             self._named[article.eid] = list({(one.number_key, one.name_key): one for one in found}.values())
         return self._named[article.eid]
+
+
+def _is_article(clause: Clause) -> bool:
+    return clause.eid.rpartition("__")[2].startswith("art_")
 
 
 def _is_attached(eid: str) -> bool:
@@ -231,6 +240,13 @@ class _Quoted:
     def at(self, place: int) -> bool:
         """Whether one is open before ``place``."""
         return self._states[bisect_left(self._places, place)]
+
+
+_UNQUOTED = {already: _Quoted("", already) for already in (False, True)}
+
+
+def _quoted(text: str, already: bool) -> _Quoted:
+    return _Quoted(text, already) if _QUOTE.search(text) else _UNQUOTED[already]
 
 
 # --- what other mentions say ----------------------------------------------------------------------------------------------
@@ -263,7 +279,7 @@ def _with_whole_numbers(found: Sequence[Sought]) -> list[Sought]:
     short = {(one.number_key, one.type) for one in found if one.number_key in whole}
     meant = {(key, kind): [longer for longer in whole[key] if _of_type(longer, kind)] for key, kind in short}
     keys = {brief: longer[0] for brief, longer in meant.items() if len(longer) == 1}
-    return [replace(one, number_key=keys.get((one.number_key, one.type), one.number_key)) for one in found]
+    return [replace(one, number_key=known) if (known := keys.get((one.number_key, one.type))) else one for one in found]
 
 
 _SYMBOLS = {

@@ -287,6 +287,8 @@ def names(path: Path, citation: str, *, marked: bool) -> bool:
     if not path or not citation.lower().startswith(path[0][0].lower()):
         return False
     own = components_of(citation)
+    if own == path:
+        return True
     if not own or own[0][0] != path[0][0]:
         return False
     pool = list(own)
@@ -310,6 +312,7 @@ def _same(typed: Component, own: Component, marked: bool) -> bool:
     return typed[0] in _COUNTED and 0 < ordinal_value(here) == ordinal_value(there)
 
 
+@lru_cache(maxsize=4096)
 def spellings(path: Path) -> tuple[str, ...]:
     """How ``write`` may spell a citation of these components alone: to look it up before all clauses of a document are gone through."""
     figures = " ".join(f"{name} {_canonical(name, number)}".strip() for name, number in path)

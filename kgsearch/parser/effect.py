@@ -69,25 +69,33 @@ def find_effect(clauses: Sequence[Clause], issued: date | None, document_type: s
     "Sau 45 ngày kể từ ngày ký" is not computed: whether the day of signing and the last day count is a matter of law, not of these words.
     ``document_type`` is how the document calls itself ("Quyết định"); "": however it does.
     """
-    return _last(clauses, _EFFECT, document_type, lambda match: issued if match["signing"] else _date(match))
+    return _last(clauses, _EFFECT, ("hiệu",), document_type, lambda match: issued if match["signing"] else _date(match))
 
 
 def find_expiry(clauses: Sequence[Clause], document_type: str = "") -> Effect | None:
     """The last day on which the document has effect by its own words; None where it names none. What counts is as in `find_effect`."""
-    return _last(clauses, _EXPIRY, document_type, _last_day)
+    return _last(clauses, _EXPIRY, ("đến", "hết"), document_type, _last_day)
 
 
 def ending_day(text: str) -> date | None:
     """The day from which what a clause names "hết hiệu lực kể từ ngày …"; None where it names no day."""
-    match = _ENDING.search(text)
+    # Asked of every clause, and hardly any has the word.
+    match = _ENDING.search(text) if "hiệu" in text else None
     return _date(match) if match else None
 
 
 def _last(
-    clauses: Sequence[Clause], pattern: re.Pattern[str], document_type: str, day_of: Callable[[re.Match[str]], date | None]
+    clauses: Sequence[Clause],
+    pattern: re.Pattern[str],
+    words: Sequence[str],
+    document_type: str,
+    day_of: Callable[[re.Match[str]], date | None],
 ) -> Effect | None:
+    """The last statement that fits ``pattern``, which is slow, and matches nothing without one of ``words``."""
     found: Effect | None = None
     for clause, text in _own_words(clauses):
+        if not any(word in text for word in words):
+            continue
         for match in pattern.finditer(text):
             if _is_own(text, match, document_type) and (day := day_of(match)) is not None:
                 found = Effect(day, clause.eid)
