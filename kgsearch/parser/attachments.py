@@ -31,12 +31,12 @@ def begins_attachment(lines: Sequence[CleanLine], index: int) -> bool:
     text = lines[index].text
     if len(text) > 200 or text.endswith((";", ",")):
         return False
-    if index > 0 and _names_division(lines[index - 1].text):
-        return False
     annex = _ANNEX.match(text)
+    if not (annex or is_capitals(text)) or (index > 0 and _names_division(lines[index - 1].text)):
+        return False
     if annex:
         return is_capitals(text) or not text[annex.end() :].strip() or _issued_nearby(lines, index) or _letterhead_nearby(lines, index)
-    if not is_capitals(text) or signs(text) or find_label(text) is not None:
+    if signs(text) or find_label(text) is not None:
         return False
     return _issued_nearby(lines, index) or (bool(_REGULATION.match(text)) and _first_article_nearby(lines, index))
 
@@ -115,11 +115,18 @@ def attachment_node(lines: Sequence[CleanLine], number: int) -> tuple[Node, list
 def attachment_name(node: Node, forms: Forms) -> str:
     """How an attachment is cited, in running form: "Danh mục một số nhiệm vụ chủ yếu", "Quy chế làm việc", "Phụ lục II"."""
     label = _sentence_case(node.label or "Phần kèm theo")
-    heading = collapse(" ".join(block.text for block in node.heading))
-    if not heading or label.startswith("Phụ lục "):
+    heading = cited_heading(node)
+    if not heading:
         return label
     written = recase(heading, forms)
     return f"{label} {written[:1].lower() + written[1:] if written[1:2].islower() and not _is_name(written) else written}"
+
+
+def cited_heading(node: Node) -> str:
+    """The heading of an attachment that is cited by it; "" where the label alone names it."""
+    if _sentence_case(node.label or "Phần kèm theo").startswith("Phụ lục "):
+        return ""
+    return collapse(" ".join(block.text for block in node.heading))
 
 
 def _sentence_case(text: str) -> str:

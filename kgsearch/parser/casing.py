@@ -7,14 +7,18 @@ a name of an organ has a capital at its start and at each part of its field of w
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import pairwise
 
 from kgsearch.parser.layout import is_capitals
 
-_WORD = re.compile(r"[^\W_]+(?:[/.,-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:[/.,-][^\W_]++)*+")
+_WORDS_APART = re.compile(f"({_WORD.pattern})")
 _LONGEST = 6
+_NEAR = 8
+"""How many characters before a word tell whether it begins a sentence."""
+
 _PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "phường", "xã", "đảo")
 # Organs whose name goes on with a field of work: "Bộ Khoa học và Công nghệ".
 _FIELD_ORGANS = ("bộ", "sở", "cục", "vụ", "tổng cục", "ủy ban dân tộc")
@@ -58,53 +62,72 @@ _NEW_TONES = {
 }
 _OLD_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_NEW_TONES)})(?![^\W\d_])")
 _ABBREVIATED = {"UBND": "ỦY BAN NHÂN DÂN", "HĐND": "HỘI ĐỒNG NHÂN DÂN"}
-Forms = Mapping[tuple[str, ...], str]
+_Key = tuple[str, ...]
+Forms = Mapping[_Key, str]
 
 
-def learn_forms(lines: Iterable[str], wanted: Iterable[str]) -> Forms:
-    """How sequences of two to six words of the texts ``wanted`` are written in running text: their commonest form.
+def learn_forms(lines: Iterable[str], wanted: Iterable[str], organs: Iterable[str] = ()) -> Forms:
+    """How what is in capitals is written in running text, its commonest form: sequences of two to six words of the texts ``wanted``,
+    and the names ``organs`` whole, with what they begin with.
 
     Lines in capitals say nothing of it, nor does the start of a sentence of its first letter.
     """
-    keys = frozenset(key for text in wanted for key in {*_keys(text), *_keys(_organ_text(text))})
+    keys = frozenset(
+        [key for text in wanted if is_capitals(text) for key in _keys(text)] + [key for organ in organs for key in _beginnings(organ)]
+    )
     pairs = frozenset(key for key in keys if len(key) == 2)
-    counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    if not pairs:
+        return {}
+    found: list[tuple[_Key, str]] = []
     for line in lines:
         # Most lines hold no two neighbouring words of those wanted, which is soon seen.
         words = _WORD.findall(line.lower())
-        if pairs.isdisjoint(pairwise(words)) or is_capitals(line):
-            continue
-        _count(line, words, keys, counts)
-    return {key: forms.most_common(1)[0][0] for key, forms in counts.items()}
+        if not (pairs.isdisjoint(pairwise(words)) or is_capitals(line)):
+            _find(line, words, keys, found)
+    forms: dict[_Key, str] = {}
+    # The commonest comes first, and of equally common ones the one that the text has first.
+    for (key, written), _count in Counter(found).most_common():
+        if key not in forms and not is_capitals(written):
+            forms[key] = written
+    return forms
 
 
-def _keys(text: str) -> Iterator[tuple[str, ...]]:
+def _keys(text: str) -> Iterator[_Key]:
     """The sequences of two to six neighbouring words of a text, in small letters."""
     words = [word.lower() for word in _WORD.findall(text)]
     for start in range(len(words) - 1):
         yield from (tuple(words[start:end]) for end in range(start + 2, min(start + _LONGEST, len(words)) + 1))
 
 
-def _count(line: str, words: list[str], keys: frozenset[tuple[str, ...]], counts: dict[tuple[str, ...], Counter[str]]) -> None:
-    """Count how ``line``, whose ``words`` are given in small letters, writes the sequences ``keys``."""
-    places = [match.span() for match in _WORD.finditer(line)]
-    if len(places) != len(words):
+def _beginnings(organ: str) -> Iterator[_Key]:
+    """The sequences that an organ's name in capitals begins with and the whole name, in small letters; a long name has no known form."""
+    name = _organ_text(organ)
+    words = [word.lower() for word in _WORD.findall(name)]
+    if len(words) <= _LONGEST and is_capitals(name):
+        yield from (tuple(words[:end]) for end in range(2, len(words) + 1))
+
+
+def _find(line: str, words: list[str], keys: Set[_Key], found: list[tuple[_Key, str]]) -> None:
+    """Add to ``found`` how ``line``, whose ``words`` are given in small letters, writes the sequences ``keys``."""
+    pieces = _WORDS_APART.split(line)
+    if len(pieces) != 2 * len(words) + 1:
         return  # a letter whose small form is two characters
-    for start in range(len(words) - 1):
-        end = start + 2
-        if tuple(words[start:end]) not in keys or _starts_sentence(line, places[start][0]):
+    for start, pair in enumerate(pairwise(words)):
+        if pair not in keys or _starts_sentence(pieces[2 * start], start == 0):
             continue
+        found.append((pair, "".join(pieces[2 * start + 1 : 2 * start + 4])))
         # What a sequence begins with is one of the sequences too.
-        while end <= min(start + _LONGEST, len(words)) and (key := tuple(words[start:end])) in keys:
-            written = line[places[start][0] : places[end - 1][1]]
-            if not is_capitals(written):
-                counts[key][written] += 1
-            end += 1
+        for end in range(start + 3, min(start + _LONGEST, len(words)) + 1):
+            key = tuple(words[start:end])
+            if key not in keys:
+                break
+            found.append((key, "".join(pieces[2 * start + 1 : 2 * end])))
 
 
-def _starts_sentence(line: str, offset: int) -> bool:
-    before = line[max(0, offset - 8) : offset].rstrip(" “\"'(-–*")
-    return (not before and offset < 8) or before.endswith((".", ":", "!", "?"))
+def _starts_sentence(gap: str, is_first: bool) -> bool:
+    """Whether a word that ``gap`` stands before, and that is perhaps the first of its line, begins a sentence."""
+    before = gap[-_NEAR:].rstrip(" “\"'(-–*")
+    return before.endswith((".", ":", "!", "?")) if before else is_first and len(gap) < _NEAR
 
 
 def recase(text: str, forms: Forms) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kgsearch.models import Line, SourceText
-from kgsearch.parser.mapped import EMPTY, Mapped
+from kgsearch.parser.mapped import Mapped
 
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -45,11 +45,11 @@ class CleanLine:
     emphasised: bool = False
     note: str = ""
     raised: bool = False
+    text: str = field(init=False)
+    """Its words alone, which every step asks for."""
 
-    @property
-    def text(self) -> str:
-        """Its words alone."""
-        return self.words.text
+    def __post_init__(self) -> None:
+        self.text = self.words.text
 
 
 def clean_lines(source: SourceText) -> list[CleanLine]:
@@ -63,11 +63,12 @@ def clean_lines(source: SourceText) -> list[CleanLine]:
     marked: set[str] = set()
     gap = 0
     lone = before = ""
+    composed = unicodedata.is_normalized("NFC", source.text)
     for number, line in enumerate(source.lines):
-        cleaned = _clean(line, number, gap, notes)
+        cleaned = _clean(line, number, gap, notes, composed)
         if cleaned is None:
             gap += 1
-            mark = _lone_mark(line.text)
+            mark = _lone_mark(line.text) if line.text else ""
             if mark in notes and (mark in marked or _follows(mark, before)):
                 lone = mark
             elif mark in notes and lines:
@@ -87,17 +88,17 @@ def _note_numbers(lines: Sequence[Line]) -> frozenset[str]:
     found: set[str] = set()
     seen: set[str] = set()
     before = ""
-    for line in lines:
-        match = NOTE_LINE.match(line.text.lstrip(" \t*"))
+    for text in filter(None, [line.text for line in lines]):
+        match = NOTE_LINE.match(text.lstrip(" \t*"))
         if match:
             before = _number(match.group())
             found.add(before)
-        elif "[" in line.text:
-            lone = _lone_mark(line.text)
+        elif "[" in text:
+            lone = _lone_mark(text)
             if lone and (lone in seen or _follows(lone, before)):
                 before = lone
                 found.add(lone)
-            seen.update(_number(mark) for mark in _NOTE_MARK.findall(line.text))
+            seen.update(_number(mark) for mark in _NOTE_MARK.findall(text))
     return frozenset(found)
 
 
@@ -115,12 +116,15 @@ def _number(mark: str) -> str:
     return mark.strip("[] \t").translate(_SUPERSCRIPT)
 
 
-def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLine | None:
+def _clean(line: Line, number: int, gap: int, notes: frozenset[str], composed: bool) -> CleanLine | None:
+    """The line without what is no words, None where nothing is left; ``composed``: the whole text is in NFC, so the line is."""
     raw = line.text
-    if not raw or raw.isspace():
+    stripped = raw.strip()
+    if not stripped:
         return None
-    if not _SPECIAL.search(raw) and unicodedata.is_normalized("NFC", raw):
-        return CleanLine(Mapped.identity(raw, line.start).cut(0), number, line.end, line.page, gap, emphasised=_is_set_apart(line))
+    if not _SPECIAL.search(raw) and (composed or unicodedata.is_normalized("NFC", raw)):
+        words = Mapped.identity(stripped, line.start + raw.index(stripped))
+        return CleanLine(words, number, line.end, line.page, gap, emphasised=_is_set_apart(line))
     note, raised = "", False
     removed, marks = _removed(raw, notes)
     opening = NOTE_LINE.match(raw.lstrip(" \t*"))
@@ -130,7 +134,6 @@ def _clean(line: Line, number: int, gap: int, notes: frozenset[str]) -> CleanLin
     words = _mapped(raw, line.start, removed).cut(0)
     if not words.text:
         return None
-    stripped = raw.strip()
     emphasised = bool(_WHOLLY_EMPHASISED.match(stripped)) or _is_set_apart(line)
     return CleanLine(words, number, line.end, line.page, gap, tuple(marks), emphasised, note, raised)
 
@@ -158,6 +161,8 @@ def _removed(raw: str, notes: frozenset[str]) -> tuple[frozenset[int], list[str]
 
 
 def _mapped(raw: str, offset: int, removed: frozenset[int]) -> Mapped:
+    if not removed and unicodedata.is_normalized("NFC", raw):
+        return Mapped.identity(raw, offset)
     text: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -166,7 +171,7 @@ def _mapped(raw: str, offset: int, removed: frozenset[int]) -> Mapped:
         text.append(composed)
         starts.extend([offset + start] * len(composed))
         ends.extend([offset + end] * len(composed))
-    return Mapped("".join(text), starts, ends) if text else EMPTY
+    return Mapped.placed("".join(text), starts, ends)
 
 
 def _clusters(raw: str, removed: frozenset[int]) -> Iterator[tuple[int, int]]:

@@ -49,7 +49,7 @@ class Signature:
 def begins_conclusions(lines: Sequence[CleanLine], index: int) -> bool:
     """Whether the document's end begins at ``index``: "Nơi nhận", or the authority of a signature with a name below it."""
     text = lines[index].text
-    if _RECIPIENTS.match(text):
+    if text[:1] in ("N", "n") and _RECIPIENTS.match(text):
         return True
     if not _is_authority(lines, index):
         return False
@@ -65,7 +65,7 @@ def begins_conclusions(lines: Sequence[CleanLine], index: int) -> bool:
 def _is_authority(lines: Sequence[CleanLine], index: int) -> bool:
     """TM., KT., … before an organ or office in capitals, on one line or broken over two."""
     text = lines[index].text
-    if len(text) > 80 or text.endswith((";", ":", ",")):
+    if len(text) > 80 or not text[:1].isupper() or text.endswith((";", ":", ",")):
         return False
     if _ON_BEHALF.match(text):
         return is_capitals(text) or len(text) <= 4

@@ -17,7 +17,7 @@ from kgsearch.errors import ReadError
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
 from kgsearch.models import Clause, Document, Kind, Reference, Relation, SourceText, Span
-from kgsearch.parser.attachments import attachment_name, attachment_node, begins_attachment, split_attachments
+from kgsearch.parser.attachments import attachment_name, attachment_node, begins_attachment, cited_heading, split_attachments
 from kgsearch.parser.casing import Forms, learn_forms, organ_name, recase
 from kgsearch.parser.clean import CleanLine, clean_lines
 from kgsearch.parser.conclusions import Signature, begins_conclusions, conclusions_end, read_signature, trim_end
@@ -74,18 +74,21 @@ def parse(source: SourceText) -> list[Document]:
     lines, notes = take_out(lines, layout)
     kept, furniture = without_furniture(lines, layout)
     parts = split_documents(with_whole_labels(with_columns_apart(kept)))
-    bounds = [0, *(part[0].words.starts[0] for part in parts[1:]), len(source.text) + 1]
+    bounds = [0, *(part[0].words.start for part in parts[1:]), len(source.text) + 1]
     documents = []
     for part, (start, end) in zip(parts, pairwise(bounds), strict=True):
         own_notes = [note for note in notes if start <= note.offset < end]
-        aside = [line.words for line in furniture if start <= line.words.starts[0] < end]
+        aside = [line.words for line in furniture if start <= line.words.start < end]
         document = _Builder(source, layout, part, own_notes, aside).document()
-        documents.append(_with_recognised(document, source, {line.page for line in part}))
+        documents.append(_with_recognised(document, source, part))
     return documents
 
 
-def _with_recognised(document: Document, source: SourceText, pages: set[int]) -> Document:
-    """``document``, on these pages, with those of them that were recognised from a picture, and a warning to compare them."""
+def _with_recognised(document: Document, source: SourceText, lines: Sequence[CleanLine]) -> Document:
+    """``document``, made of these lines, with those of its pages that were recognised from a picture, and a warning to compare them."""
+    if not source.recognised:
+        return document
+    pages = {line.page for line in lines}
     recognised = tuple(page for page in source.recognised if page.page in pages)
     if not recognised:
         return document
@@ -158,9 +161,8 @@ class _Builder:
 
     def _forms(self, root: Node, header: Header, signature: Signature) -> Forms:
         """How the document writes, in running text, what its head and the headings of its attachments print in capitals."""
-        attached = [child.text for child in root.children if child.kind in (Kind.ATTACHMENT, Kind.ANNEX)]
-        wanted = [header.title, *header.organs, header.authority, signature.organ, *attached]
-        return learn_forms((line.text for line in self.lines), wanted)
+        attached = [cited_heading(child) for child in root.children if child.kind in (Kind.ATTACHMENT, Kind.ANNEX)]
+        return learn_forms([line.text for line in self.lines], [header.title, *attached], _issuing(header, signature))
 
     def _zones(self, start: int) -> tuple[list[CleanLine], list[CleanLine], list[CleanLine]]:
         """Body, end and what is attached. Without a signature the body ends at the first attachment."""
@@ -180,14 +182,11 @@ class _Builder:
         """Whether the next article still follows, before anything attached: then a name in capitals is no signature yet."""
         last = 0
         for line in lines[:index]:
-            label = find_label(line.text)
-            if label is not None and label.form.rank is Rank.ARTICLE and position(label) == last + 1:
-                last += 1
+            last += _article_number(line.text) == last + 1
         for at in range(index, min(index + _SIGNATURE_REACH, len(lines))):
             if begins_attachment(lines, at):
                 return False
-            label = find_label(lines[at].text)
-            if label is not None and label.form.rank is Rank.ARTICLE and last > 0 and position(label) == last + 1:
+            if last > 0 and _article_number(lines[at].text) == last + 1:
                 return True
         return False
 
@@ -310,7 +309,7 @@ class _Builder:
             issuer,
             header.issued.year if header.issued else None,
             title,
-            "\n".join(line.text for line in self.lines),
+            "" if header.number else "\n".join(line.text for line in self.lines),
         )
         return Document(
             id=identifier,
@@ -357,17 +356,28 @@ class _Builder:
         return [Block([(line.words, line.end)]) for line in self.lines[: header.body] if not is_cell_edge(line)]
 
     def _issuer(self, header: Header, signature: Signature, forms: Forms) -> str:
-        """The letterhead's lowest organ, else the one that enacts, else the one in whose name it is signed."""
-        if header.organs:
-            issuers = joint_issuers(header.organs) if _JOINT.search(f"{header.number} {header.type} {header.title}") else header.organs[-1:]
-            return "; ".join(organ_name(issuer, forms) for issuer in issuers)
-        if header.authority:
-            return organ_name(header.authority, forms)
-        if not signature.organ:
-            return ""
-        name = organ_name(signature.organ, forms)
+        """The name of what issues the document, with the place that the text names where only the signature names it."""
+        name = "; ".join(organ_name(issuer, forms) for issuer in _issuing(header, signature))
+        if header.organs or header.authority or not name:
+            return name
         self.warnings.append(_("issuer taken from the signature"))
         return _with_place(name, "\n".join(line.text for line in self.lines))
+
+
+def _article_number(text: str) -> int:
+    """The number of the article whose label the line begins with, 0 where it begins with none."""
+    label = find_label(text) if text.startswith(("Đ", "Ð")) else None
+    return position(label) if label is not None and label.form.rank is Rank.ARTICLE else 0
+
+
+def _issuing(header: Header, signature: Signature) -> Sequence[str]:
+    """What issues the document: of the letterhead's organs the lowest, or all of a joint one's, else the one that enacts, else the one
+    in whose name it is signed."""
+    if header.organs:
+        joint = _JOINT.search(f"{header.number} {header.type} {header.title}")
+        return joint_issuers(header.organs) if joint else header.organs[-1:]
+    organ = header.authority or signature.organ
+    return [organ] if organ else []
 
 
 _PASSED = re.compile(r"thông\s+qua\s+ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4})")
@@ -476,7 +486,7 @@ class _References:
         titles = clause.kind in (Kind.ATTACHMENT, Kind.ANNEX) or (attached and _ISSUED_WITH.match(clause.text))
         cited = [] if titles else find_references(clause.text, attached=attached, attachments=self.attachments)
         heading = len(clause.heading)
-        if clause.heading.isupper():
+        if cited and clause.heading.isupper():
             cited = [one for one in cited if one.start >= heading]
         stated = read_relations(clause.text, cited, place, heading=heading, quoted=self._quoted)
         self._quoted = find_quotations(clause.text, is_open=self._quoted).is_open

@@ -84,7 +84,7 @@ def _note(line: CleanLine, marks: Sequence[tuple[Mapped, int]] | None) -> Node:
     named = [] if marks is None else [Block([mark]) for mark in (*marks, (line.words.cut(0, length), line.end))]
     words = line.words.cut(length)
     body = [Block([(words, line.end)], [], line.page)] if words.text else []
-    offset = line.words.starts[0]
+    offset = line.words.start
     return Node(Kind.FOOTNOTE, "fn", label=line.note, number=line.note, body=body, page=line.page, offset=offset, named=named)
 
 
@@ -174,7 +174,7 @@ def _with_plain_notes(lines: Sequence[CleanLine]) -> tuple[list[CleanLine], Mapp
 
 def _without(words: Mapped, mark: _Figure) -> Mapped:
     start, end = mark.start, mark.end
-    return Mapped(
+    return Mapped.placed(
         words.text[:start] + words.text[end:], [*words.starts[:start], *words.starts[end:]], [*words.ends[:start], *words.ends[end:]]
     )
 

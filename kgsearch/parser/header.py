@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from kgsearch.parser.clean import CleanLine
 from kgsearch.parser.labels import Rank, find_label
@@ -250,7 +251,7 @@ def _whole_number(letterhead: Sequence[CleanLine], joined: str) -> str:
 
 
 def _read_date(header: Header, text: str) -> None:
-    for match in (*DATE.finditer(text), *_SLASH_DATE.finditer(text)):
+    for match in chain(DATE.finditer(text), _SLASH_DATE.finditer(text)):
         issued = valid_date(match)
         if issued:
             header.issued = issued

@@ -174,9 +174,15 @@ _ORDINALS = {
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
+# A line that begins with a whole word, as most do: the labels that do are those of the wide forms.
+_BEGINS_WORD = re.compile(r"(?!PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|TIỂU|Tiểu|[ĐÐ]iều|[ĐÐ]IỀU)[^\W\d_][^\W\d_IVXLC]")
+
+
 @lru_cache(maxsize=1024)  # each line is asked about by its neighbours, and by every step
 def find_label(text: str) -> Label | None:
     """The label that ``text`` begins with, if any. Whether it really opens a clause is for the order of numbers to say."""
+    if _BEGINS_WORD.match(text):
+        return None
     for form in FORMS:
         match = form.pattern.match(text)
         if match and not (form.rank <= Rank.ARTICLE and _is_reference(match, text)):
@@ -232,8 +238,12 @@ def position(label: Label) -> int:
     return _wide_position(number)
 
 
+_DIGITS = re.compile(r"\d+")
+_LETTERED = re.compile(r"\d+([a-zđ]+)")
+
+
 def _wide_position(number: str) -> int:
-    digits = re.match(r"\d+", number)
+    digits = _DIGITS.match(number)
     if digits:
         return int(digits.group())
     ordinal = number.lower().replace("thứ", "").strip()
@@ -272,5 +282,5 @@ def jump(label: Label, last: Label) -> int:
 
 
 def _suffix(number: str) -> str:
-    match = re.fullmatch(r"\d+([a-zđ]+)", number)
+    match = _LETTERED.fullmatch(number)
     return match.group(1) if match else ""

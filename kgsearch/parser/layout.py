@@ -68,8 +68,8 @@ _OPEN_WORDS = frozenset(
 _BEFORE_FIGURES = frozenset(["số", "khoản", "điều", "mục", "chương", "và", "hoặc", "đến", "từ", "ngày", "tháng", "năm", "quý", "đoạn"])
 _BEFORE_LETTERS = frozenset(["điểm", "và", "hoặc", "đến", "từ"])
 _NO_NUMBER_AFTER = re.compile(r"(?:tài khoản|đề mục|danh mục|(?:h[àằ]ng|cuối|trong|cả|đầu) (?:ngày|tháng|năm|quý))$", re.IGNORECASE)
-_TERMINAL = re.compile(r"[.;:!?…]$")
-_CLOSERS = "”\"’')]»*"
+_TERMINAL = (".", ";", ":", "!", "?", "…")
+_CLOSERS = "”\"’')]»* "
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = "".join(letter for letter in map(chr, (*range(0x250), *range(0x1E00, 0x1F00))) if letter.islower())
 _PAIR = re.compile(rf"(?<![^\W_])([^\W_]++)[\W_]++(?=([^\W_{_SMALL}][^\W_]*))")
@@ -135,7 +135,7 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
     previous: CleanLine | None = None
     opens = True
     for line in lines:
-        pairs.update((before.lower(), after) for before, after in _PAIR.findall(line.text))
+        pairs.update(_PAIR.findall(line.text))
         if previous is not None:
             wrapped = line.text[:1].islower() and not ends_sentence(previous.text)
             across_gap += line.gap > 0
@@ -147,7 +147,7 @@ def measure(lines: Sequence[CleanLine]) -> Layout:
     spaced = across_gap > 0 and continued < 0.25 * across_gap
     if len(first) < _MIN_WRAPS or len(later) < _MIN_WRAPS:
         first = later = first + later
-    return Layout(spaced, Reach.of(first), Reach.of(later), frozenset(pairs))
+    return Layout(spaced, Reach.of(first), Reach.of(later), frozenset([(before.lower(), after) for before, after in pairs]))
 
 
 def _reach(text: str, following: str) -> int:
@@ -157,17 +157,17 @@ def _reach(text: str, following: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends as a sentence, a lead-in or an item does."""
-    return bool(_TERMINAL.search(text.rstrip(_CLOSERS + " ")) or text.rstrip().endswith(("./.", "/.", "/")))
+    return text.rstrip(_CLOSERS).endswith(_TERMINAL) or text.rstrip().endswith(("./.", "/.", "/"))
 
 
-_BEGINNING = 80
+_BEGINNING = 8
 
 
 @lru_cache(maxsize=1024)  # each line is asked about by its neighbours on both sides, and by every step
 def is_capitals(text: str) -> bool:
     """Whether the text is set in capitals: at least four letters and hardly a small one."""
     # Nearly every line is known by its beginning.
-    if sum(map(str.islower, text[:_BEGINNING])) > 0.1 * len(text):
+    if sum(map(str.islower, text[: _BEGINNING + len(text) // 4])) > 0.1 * len(text):
         return False
     letters = [character for character in text if character.isalpha()]
     return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
@@ -185,40 +185,46 @@ def is_cell_edge(line: CleanLine) -> bool:
 
 def without_furniture(lines: Sequence[CleanLine], layout: Layout) -> tuple[list[CleanLine], list[CleanLine]]:
     """The lines less rules, stamps, page numbers and dates stamped between two halves of a sentence, and those; cell edges stay."""
-    worded = [line for line in _without_stamps(lines) if is_cell_edge(line) or not _NO_WORD.match(line.text)]
-    before = _nearest(worded)
-    after = _nearest(worded[::-1])[::-1]
-    kept = [line for line, one, other in zip(worded, before, after, strict=True) if not _interrupts(line, one, other, layout)]
+    kept = [line for line in _without_stamps(lines) if is_cell_edge(line) or not _NO_WORD.match(line.text)]
+    strays = frozenset(index for index, line in enumerate(kept) if _is_stray(line.text))
+    if strays:
+        before = _nearest(kept, strays)
+        after = _nearest(kept[::-1], frozenset(len(kept) - 1 - index for index in strays))[::-1]
+        interrupting = {index for index in strays if _interrupts(kept[index], before[index], after[index], layout)}
+        kept = [line for index, line in enumerate(kept) if index not in interrupting]
     numbers = {line.number for line in kept}
     return kept, [line for line in lines if line.number not in numbers]
 
 
 def _without_stamps(lines: Sequence[CleanLine]) -> Iterable[CleanLine]:
     """Drop the stamp of the office where a document arrived: the group of lines in which two look like one."""
+    if not any(_STAMP.match(line.text) for line in lines):
+        yield from lines
+        return
     group: list[CleanLine] = []
     for line in [*lines, None]:
         if line is None or (group and line.gap > 0):
-            hits = [bool(_STAMP.match(member.text)) for member in group]
-            whole = sum(hits) >= 2 and len(group) <= _STAMP_LINES
-            yield from (member for member, hit in zip(group, hits, strict=True) if not (whole or hit))
+            others = [member for member in group if not _STAMP.match(member.text)]
+            if len(group) - len(others) < 2 or len(group) > _STAMP_LINES:
+                yield from others
             group = []
         if line is not None:
             group.append(line)
 
 
-def _nearest(lines: Sequence[CleanLine]) -> list[CleanLine | None]:
-    """For each line the last one before it that is no lone number or date."""
+def _nearest(lines: Sequence[CleanLine], strays: frozenset[int]) -> list[CleanLine | None]:
+    """For each line the last one before it that is none of the lone numbers and dates ``strays``."""
     found: list[CleanLine | None] = []
     last: CleanLine | None = None
-    for line in lines:
+    for index, line in enumerate(lines):
         found.append(last)
-        last = last if _is_stray(line.text) else line
+        last = last if index in strays else line
     return found
 
 
 def _interrupts(line: CleanLine, before: CleanLine | None, after: CleanLine | None, layout: Layout) -> bool:
     """Whether a lone number or date stands between two halves of a sentence, as page numbers and stamps do."""
-    if not _is_stray(line.text) or not (layout.spaced or line.page):
+    if not (layout.spaced or line.page):
         return False
     if before is None or after is None or is_cell_edge(before) or is_cell_edge(after):
         return False
@@ -290,7 +296,7 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
     wrapped = reach.high > 0 and (reach.middle if headed else reach.low) <= _reach(text, following) <= 1.2 * reach.high
     if ends_sentence(text):
         # A line that is full may end with its sentence by chance; one that is not ends its paragraph.
-        return wrapped and _reach(text, following) >= layout.later.full and not text.rstrip(_CLOSERS + " ").endswith((";", ":", "/."))
+        return wrapped and _reach(text, following) >= layout.later.full and not text.rstrip(_CLOSERS).endswith((";", ":", "/."))
     if is_capitals(text) and is_upper(following):
         return True
     if text.endswith((",", "(", "“", "–", "-")) or open_end(text) or following[:1] in '),.;:%“"(':
@@ -305,6 +311,8 @@ def _joins_capitalised(text: str, following: str, layout: Layout, opened: bool) 
 
 _LONE_LABEL = re.compile(r"^(?:[ĐÐ](?:iều|IỀU)|CHƯƠNG|Chương|MỤC|Mục|PHẦN|Phần|Khoản)$")
 _LONE_NUMBER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\))$")
+_LONGEST_LONE = 12
+"""Characters; nothing longer is a label or a number alone."""
 # First syllables of offices and of attached texts, which no line in capitals ends with.
 _BEGINNINGS = frozenset(["CHỦ", "PHÓ", "THỦ", "GIÁM", "TỔNG", "QUY", "QUYẾT", "THỨ", "CHÁNH"])
 _NUMBER_START = re.compile(r"^(?:\d{1,4}[a-zđ]{0,2}\s*(?:[.:]|$)|[IVXLC]{1,6}(?:[.:\s]|$))")
@@ -322,11 +330,11 @@ def with_columns_apart(lines: Sequence[CleanLine]) -> list[CleanLine]:
     ended = False
     for index, line in enumerate(lines):
         cells = _cells(line.words) if "\t" in line.text or "   " in line.text else []
-        ended = ended or any(_END_BEGINS.match(cell.text) for cell in cells or [line.words])
+        ended = ended or (any(_END_BEGINS.match(cell.text) for cell in cells) if cells else bool(_END_BEGINS.match(line.text)))
         if len(cells) < 2 or not (index < _HEAD or ended) or any(len(cell.text) > _COLUMN for cell in cells):
             apart.append(line)
             continue
-        apart.extend(replace(line, words=cell, end=cell.ends[-1], gap=line.gap if cell is cells[0] else 0) for cell in cells[:-1])
+        apart.extend(replace(line, words=cell, end=cell.end, gap=line.gap if cell is cells[0] else 0) for cell in cells[:-1])
         apart.append(replace(line, words=cells[-1], gap=0))
     return apart
 
@@ -347,20 +355,22 @@ def with_whole_labels(lines: Sequence[CleanLine]) -> list[CleanLine]:
 
 
 def _is_broken_label(text: str, following: str) -> bool:
+    if len(text) > _LONGEST_LONE:
+        return False
     if _LONE_LABEL.match(text):
         return bool(_NUMBER_START.match(following))
-    if _LONE_LABEL.match(following) or find_label(following) is not None:
+    if not (_LONE_NUMBER.match(text) and following[:1].isupper()):
         return False
-    return bool(_LONE_NUMBER.match(text)) and following[:1].isupper()
+    return not _LONE_LABEL.match(following) and find_label(following) is None
 
 
 def with_whole_capitals(lines: Sequence[CleanLine]) -> list[CleanLine]:
     """The lines, the first word of a heading in capitals ("QUY" / "ĐỊNH") or of an office ("CHỦ" / "TỊCH") in one piece with the rest."""
     whole: list[CleanLine] = []
     for line in lines:
-        first = len(whole) < 2 or not is_capitals(whole[-2].text)
-        begins = bool(whole) and (first or whole[-1].text in _BEGINNINGS)
-        whole.append(_joined(whole.pop(), line) if begins and _is_broken_heading(whole[-1].text, line.text) else line)
+        broken = bool(whole) and _is_broken_heading(whole[-1].text, line.text)
+        begins = broken and (whole[-1].text in _BEGINNINGS or len(whole) < 2 or not is_capitals(whole[-2].text))
+        whole.append(_joined(whole.pop(), line) if begins else line)
     return whole
 
 
@@ -384,15 +394,13 @@ def paragraphs(lines: Sequence[CleanLine], layout: Layout) -> list[Block]:
         if is_cell_edge(line):
             previous = None
             continue
-        piece = Block([(line.words, line.end)], list(line.marks), line.page, index <= quoted_to, line.emphasised)
         if previous is not None and blocks and continues(line, previous, layout, len(blocks[-1].pieces) == 1):
-            blocks[-1].extend(piece)
-            blocks[-1].emphasised &= piece.emphasised
+            blocks[-1].extend(line.words, line.end, line.marks)
+            blocks[-1].emphasised &= line.emphasised
         else:
             if index > quoted_to and _QUOTED_CLAUSE.match(line.text):
                 quoted_to = _quote_end(lines, index)
-                piece.quoted = index <= quoted_to
-            blocks.append(piece)
+            blocks.append(Block([(line.words, line.end)], list(line.marks), line.page, index <= quoted_to, line.emphasised))
         previous = line
     return blocks
 

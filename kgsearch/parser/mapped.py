@@ -16,47 +16,72 @@ from kgsearch.models import Span
 
 @dataclass(slots=True)  # never changed; frozen ones take twice as long to make, and there are several for each line
 class Mapped:
-    """``text[i]`` came from ``source[starts[i]:ends[i]]``; the ranges ascend."""
+    """``text`` came from ``source[start:end]``, as it stands there where ``places`` is None, which is nearly everywhere.
+
+    Else ``places`` are the ascending starts and ends of the source ranges that its characters came from, one by one.
+    """
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    start: int
+    end: int
+    places: tuple[Sequence[int], Sequence[int]] | None = None
 
     @classmethod
     def identity(cls, text: str, start: int) -> Mapped:
         """Text that stands in the source as it is, from ``start``."""
-        return cls(text, range(start, start + len(text)), range(start + 1, start + 1 + len(text)))
+        return cls(text, start, start + len(text))
+
+    @classmethod
+    def placed(cls, text: str, starts: Sequence[int], ends: Sequence[int]) -> Mapped:
+        """Text whose characters came from ``source[starts[i]:ends[i]]``."""
+        return cls(text, starts[0], ends[-1], (starts, ends)) if text else EMPTY
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """For each character the start of its source range."""
+        return self.places[0] if self.places else range(self.start, self.end)
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """For each character the end of its source range."""
+        return self.places[1] if self.places else range(self.start + 1, self.end + 1)
 
     def cut(self, start: int, end: int | None = None) -> Mapped:
         """The characters ``start:end``, stripped of white space."""
-        end = len(self.text) if end is None else min(end, len(self.text))
         piece = self.text[start:end]
-        start += len(piece) - len(piece.lstrip())
-        end -= len(piece) - len(piece.rstrip())
-        if start >= end:
+        text = piece.strip()
+        if not text:
             return EMPTY
-        return Mapped(self.text[start:end], self.starts[start:end], self.ends[start:end])
+        start += len(piece) - len(piece.lstrip())
+        if self.places is None:
+            return Mapped.identity(text, self.start + start)
+        starts, ends = self.places
+        return Mapped.placed(text, starts[start : start + len(text)], ends[start : start + len(text)])
 
     def joined(self, other: Mapped, line_end: int) -> Mapped:
         """This line's words and, after a space that stands for the line end at ``line_end``, the next one's."""
         starts = [*self.starts, line_end, *other.starts]
         ends = [*self.ends, line_end + 1, *other.ends]
-        return Mapped(f"{self.text} {other.text}", starts, ends)
+        return Mapped.placed(f"{self.text} {other.text}", starts, ends)
 
-    def spans(self) -> list[Span]:
+    def ranges(self) -> list[tuple[int, int]]:
         """Ranges of the source, adjacent ones merged."""
-        if isinstance(self.starts, range):
-            return [Span(self.starts[0], self.ends[-1])] if self.text else []
-        found: list[Span] = []
-        for start, end in zip(self.starts, self.ends, strict=True):
-            if found and start <= found[-1].end:
-                found[-1] = Span(found[-1].start, max(end, found[-1].end))
+        if self.places is None:
+            return [(self.start, self.end)] if self.text else []
+        found: list[tuple[int, int]] = []
+        for start, end in zip(*self.places, strict=True):
+            if found and start <= found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
             else:
-                found.append(Span(start, end))
+                found.append((start, end))
         return found
 
+    def spans(self) -> list[Span]:
+        """Its ranges as spans."""
+        return [Span(start, end) for start, end in self.ranges()]
 
-EMPTY = Mapped("", range(0), range(0))
+
+EMPTY = Mapped("", 0, 0)
 
 
 def collapse(text: str) -> str:
@@ -66,7 +91,7 @@ def collapse(text: str) -> str:
 
 def text_of(source: str, spans: Iterable[Span]) -> str:
     """What the spans of a clause say: the definition of ``Clause.text``."""
-    return collapse("".join(source[span.start : span.end] for span in spans))
+    return collapse("".join([source[span.start : span.end] for span in spans]))
 
 
 @dataclass(slots=True)
@@ -88,7 +113,7 @@ class Block:
         """Its words, a space between lines."""
         if len(self.pieces) == 1:
             return self.pieces[0][0].text
-        return " ".join(piece.text for piece, _ in self.pieces if piece.text)
+        return " ".join([piece.text for piece, _ in self.pieces if piece.text])
 
     @property
     def first(self) -> str:
@@ -96,63 +121,61 @@ class Block:
         return self.pieces[0][0].text if self.pieces else ""
 
     def without(self, length: int) -> Block:
-        """The block less the first ``length`` characters of its first line: what follows a label."""
+        """The block less the first ``length`` characters of its first line: what follows a label, in the lines that hold any of it."""
         (head, end), *rest = self.pieces
-        return Block([(head.cut(length), end), *rest], self.marks, self.page, self.quoted, self.emphasised)
+        pieces = [piece for piece in ((head.cut(length), end), *rest) if piece[0].text]
+        return Block(pieces, self.marks, self.page, self.quoted, self.emphasised)
 
-    def extend(self, other: Block) -> None:
-        """Append the lines of ``other`` as a continuation of this paragraph."""
-        self.pieces.extend(other.pieces)
-        self.marks.extend(other.marks)
+    def extend(self, words: Mapped, line_end: int, marks: Iterable[str]) -> None:
+        """Append a line, with the numbers of the footnotes that it points to, as a continuation of this paragraph."""
+        self.pieces.append((words, line_end))
+        self.marks.extend(marks)
 
 
 def spans_of(source: str, blocks: Iterable[Block]) -> tuple[Span, ...]:
     """Spans of the blocks' words in order, each line end between two pieces counted in, so that words do not run together."""
-    found: list[Span] = []
+    found: list[tuple[int, int]] = []
+    line_end = -1
     for block in blocks:
-        for piece, line_end in block.pieces:
+        for piece, after in block.pieces:
             if not piece.text:
                 continue
             if found:
-                _break(found, source)
-            for span in piece.spans():
-                _add(found, span, source)
-            found.append(Span(line_end, line_end))
-    found = [span for span in found if span.end > span.start]
-    return tuple(_trim(found, source))
+                _break(found, line_end, source)
+            for start, end in piece.ranges():
+                _add(found, start, end, source)
+            line_end = after
+    return tuple([Span(start, end) for start, end in _trimmed(found, source) if end > start])
 
 
-def _break(found: list[Span], source: str) -> None:
-    """Turn the line end noted after the last piece into a span of its own, so that it separates two words."""
-    end = found[-1].start
-    if end < len(source):
-        found[-1] = Span(end, end + 1)
-    _merge_last(found, source)
+def _break(found: list[tuple[int, int]], line_end: int, source: str) -> None:
+    """Add the end of a line, so that it separates two words; where the text ends without one, what follows stays apart."""
+    if line_end < len(source):
+        _add(found, line_end, line_end + 1, source)
+    else:
+        found.append((line_end, line_end))
 
 
-def _add(found: list[Span], span: Span, source: str) -> None:
-    found.append(span)
-    _merge_last(found, source)
-
-
-def _merge_last(found: list[Span], source: str) -> None:
-    if len(found) < 2 or found[-1].start == found[-1].end:
-        return
-    before, last = found[-2], found[-1]
-    between = source[before.end : last.start]
-    separated = between.isspace() and (source[before.end - 1].isspace() or source[last.start].isspace())
-    if last.start >= before.end and (not between or separated):
-        found[-2:] = [Span(before.start, last.end)]
-
-
-def _trim(found: list[Span], source: str) -> list[Span]:
-    """Spans without the white space at the very end."""
+def _add(found: list[tuple[int, int]], start: int, end: int, source: str) -> None:
+    """Add a range of the source, as one with the last where nothing but white space stands between them."""
     if found:
-        last = found[-1]
-        end = last.end
-        while end > last.start and source[end - 1].isspace():
+        first, last = found[-1]
+        if last == start or (last < start and _is_gap(source, last, start)):
+            found[-1] = (first, end)
+            return
+    found.append((start, end))
+
+
+def _is_gap(source: str, start: int, end: int) -> bool:
+    """Whether there is white space between two ranges of words, and more of it at the edge of one of them."""
+    return source[start:end].isspace() and (source[start - 1].isspace() or source[end].isspace())
+
+
+def _trimmed(found: list[tuple[int, int]], source: str) -> list[tuple[int, int]]:
+    """The ranges without the white space at the very end."""
+    if found:
+        start, end = found[-1]
+        while end > start and source[end - 1].isspace():
             end -= 1
-        found[-1] = Span(last.start, end)
-        if end == last.start:
-            found.pop()
+        found[-1] = (start, end)
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kgsearch.i18n import gettext as _
 from kgsearch.language import fold
@@ -85,7 +86,7 @@ class TreeBuilder:
         self.warnings = warnings
         self.article: Node | None = None
         self.parts_seen = self.parts_inside = False
-        self.last = ""
+        self.last: Block | None = None
         self.ahead = _Ahead([])
 
     def build(self, blocks: Sequence[Block]) -> None:
@@ -95,7 +96,7 @@ class TreeBuilder:
             label = self.ahead.labels[index]
             if label is None or not self._open(index, label, block):
                 self._paragraph(index, block)
-            self.last = block.text
+            self.last = block
         _settle(self.root)
 
     def _open(self, index: int, label: Label, block: Block) -> bool:
@@ -106,7 +107,6 @@ class TreeBuilder:
         printed = Block([(block.pieces[0][0].cut(0, label.length), block.pieces[0][1])])
         node = Node(label.form.kind, label.form.prefix, label.printed, label.number, label, page=block.page, named=[printed])
         own = block.without(label.length)
-        own.pieces = [piece for piece in own.pieces if piece[0].text]
         if own.pieces:
             target = node.heading if _is_heading(label, own, self.ahead.following(index)) else node.body
             target.append(own)
@@ -215,11 +215,15 @@ class TreeBuilder:
         while innermost > level and self.stack[innermost].depth >= Rank.DASH and not self.stack[innermost].text.endswith(":"):
             innermost -= 1
         if label.form.rank is not Rank.ARABIC:
-            return innermost if innermost > level else (level - 1 if self.last.endswith(":") else None)
-        if self.article in self.stack and innermost == level and self.last.endswith("."):
+            return innermost if innermost > level else (level - 1 if self._follows_mark(":") else None)
+        if self.article in self.stack and innermost == level and self._follows_mark("."):
             self.warnings.append(_("{label}: a list begins again; a head may be lost before it").format(label=label.printed))
             return level - 1
         return innermost
+
+    def _follows_mark(self, mark: str) -> bool:
+        """Whether the paragraph before ends with this mark."""
+        return self.last is not None and self.last.text.endswith(mark)
 
     def _after_gap(self, label: Label) -> int | None:
         """Where an open series goes on after a number that the source left out or repeats; recorded as a warning."""
@@ -427,6 +431,7 @@ def _eid_number_of(node: Node) -> str:
     return eid_number(node.number.lower() if lettered else node.number)
 
 
+@lru_cache(maxsize=1024)  # the same few numbers in every document
 def eid_number(number: str) -> str:
     """A number as eIds write it: lower case but for Roman numerals, đ as dd, "." as "-", no white space."""
     if re.fullmatch(r"[IVXLC]+", number):
@@ -437,21 +442,24 @@ def eid_number(number: str) -> str:
 def to_clause(node: Node, source: str) -> Clause:
     """The finished clause with its descendants."""
     spans = spans_of(source, node.blocks)
-    heading = text_of(source, spans_of(source, node.heading)) if node.heading else ""
+    text = text_of(source, spans)
+    heading = ""
+    if node.heading:
+        heading = text_of(source, spans_of(source, node.heading)) if node.body else text
     return Clause(
         eid=node.eid,
         kind=node.kind,
         label=node.label,
         number=node.number,
         heading=heading,
-        text=text_of(source, spans),
+        text=text,
         spans=spans,
         page=node.page,
-        clauses=tuple(to_clause(child, source) for child in node.children),
-        footnotes=tuple(f"fn_{eid_number(number)}" for number in node.footnotes),
+        clauses=tuple([to_clause(child, source) for child in node.children]),
+        footnotes=tuple([f"fn_{eid_number(number)}" for number in node.footnotes]),
         marked_in=node.marked_in,
         name=node.name,
-        label_spans=tuple(span for block in node.named for span in spans_of(source, [block])),
+        label_spans=tuple([span for block in node.named for span in spans_of(source, [block])]),
         columns=node.columns,
         cells=node.cells,
     )
