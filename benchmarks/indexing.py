@@ -43,6 +43,7 @@ from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.engines.whoosh_stored import schema, stored_fields
 from kgsearch.errors import ReadError
 from kgsearch.indexing import sync
+from kgsearch.indexing.collecting import collecting_rarely
 from kgsearch.indexing.entries import entries_of
 from kgsearch.language import analyse, segment
 from kgsearch.models import Document, DocumentRecord, Passage
@@ -121,7 +122,9 @@ def print_phases(options: argparse.Namespace, folder: Path) -> None:
     files = sorted(path for path in corpus.rglob("*") if path.is_file() and readers.is_document_name(path))
     clock = Clock()
     for repeat in range(_asked(options, "repeats", 3, 1)):
-        words = _repeat(clock, files, folder / str(repeat), pyvi=options.pyvi)
+        # As in a run.
+        with collecting_rarely():
+            words = _repeat(clock, files, folder / str(repeat), pyvi=options.pyvi)
         shutil.rmtree(folder / str(repeat))
     print(f"{len(files)} files; {words}")
     for name, seconds in clock.least.items():

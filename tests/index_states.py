@@ -25,8 +25,8 @@ LISTED = 10
 Hits = tuple[tuple[Any, ...], ...]
 """(document, eId, full citation, text, score) of each."""
 
-_VOLATILE = {"changed", "last_run"}
-"""What the catalogue stamps with the time of a run."""
+_VOLATILE = {"changed", "last_run", "engine_commit"}
+"""What the catalogue stamps with the time of a run, and with the name of a commit, which is another in every one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from kgsearch.errors import IndexLockedError, IndexStateError, NotFoundError, Re
 from kgsearch.i18n import use_language
 from kgsearch.indexing import Report
 from kgsearch.indexing.backup_file import BackupReport, Skipped
+from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.report import Failure
 from kgsearch.models import Span
 
@@ -617,6 +618,30 @@ def test_watch_ends_quietly(samples: Path, tmp_path: Path, number: signal.Signal
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0
         assert (out, err) == ("", "")
+
+
+def test_a_second_watch_is_one_line_and_status_2(tmp_path: Path) -> None:
+    arguments = watch_arguments(tmp_path)
+    with started(arguments) as first:
+        assert first.stdout
+        assert "Watching" in [first.stdout.readline() for _line in range(2)][1]
+        with started(arguments) as second:
+            out, err = second.communicate(timeout=60)
+        assert (second.returncode, out) == (2, "")
+        assert is_one_line(err)
+        assert f"process {first.pid}" in err
+
+
+def test_a_run_waits_for_another_and_gives_up(samples: Path, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgsearch.cli.indexing.PATIENCE_SECONDS", 1.0)
+    arguments = ["index", "--corpus", str(samples), "--index", str(tmp_path / "index"), "--lang", "en"]
+    with index_lock(tmp_path / "index" / "lock"):
+        assert cli.run(arguments) == 2
+    captured = capsys.readouterr()
+    waits, gives_up = captured.err.splitlines()
+    assert captured.out == ""
+    assert "waiting for it, 1 s at most" in waits
+    assert "run again" in gives_up
 
 
 def test_watch_prints_one_json_value_a_line(samples: Path, tmp_path: Path) -> None:

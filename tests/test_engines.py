@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whoosh.util.varints import varint
 
 from kgsearch.engines import manifest, verification, whoosh_merging
 from kgsearch.engines.base import SCORED_FIELDS, Engine, EngineQuery, EngineResult, Entry, Phrase
@@ -26,7 +27,7 @@ from kgsearch.engines.matching import covering
 from kgsearch.engines.memory import MemoryEngine
 from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.engines.whoosh_postings import terms_of
-from kgsearch.engines.whoosh_stored import stored_syllables
+from kgsearch.engines.whoosh_stored import document_in_bytes, documents_in, groups_of_bytes, stored_fields, stored_syllables
 from kgsearch.errors import IndexLockedError, IndexStateError
 from kgsearch.language import analyse, fields
 from kgsearch.models import Filters
@@ -545,6 +546,57 @@ def test_many_batches_leave_exactly_what_was_given_however_segments_are_joined(
     again = WhooshEngine(folder)
     assert content(again) == {each.passage: content_of(each) for each in reference._entries}
     again.close()
+
+
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches)
+def test_who_opens_it_to_write_leaves_what_was_given(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[set[int], list[tuple[int, int, list[str]]]]]
+) -> None:
+    folder, reference = tmp_path_factory.mktemp("written") / "engine", MemoryEngine()
+    WhooshEngine.create(folder).close()
+    commits: set[str] = set()
+    for deleted, added in drawn:
+        entries = library(added)
+        engine = WhooshEngine.to_write(folder)
+        for one in (engine, reference):
+            with one.writer() as writer:
+                for document in sorted({f"d{number}" for number in deleted} | {each.document for each in entries}):
+                    writer.delete(document)
+                writer.add(entries)
+        assert engine.passages() == reference.passages()
+        assert engine.commit_name() not in commits
+        commits.add(engine.commit_name())
+        if entries:
+            with pytest.raises(ValueError, match="held already"), engine.writer() as writer:
+                writer.add(entries[:1])
+        engine.close()
+    again = WhooshEngine.to_write(folder)
+    assert again.commit_name() in commits
+    assert again.search(query("")).total == reference.search(query("")).total
+    assert content(again) == {each.passage: content_of(each) for each in reference._entries}
+    assert again.documents() == reference.documents()
+    again.close()
+
+
+@given(st.lists(st.tuples(*[st.text(st.sampled_from('a"\\[], Ừ\n'), max_size=100)] * 3), max_size=5))
+def test_documents_are_found_among_their_groups(names: list[tuple[str, str, str]]) -> None:
+    groups = [stored_fields(replace(LIBRARY[0], document=name, type=type_, issuer=issuer), 0)["group"] for name, type_, issuer in names]
+    packed = b"".join(varint(len(group)) + group for group in (b"", *groups))
+    assert documents_in(packed) >= {document_in_bytes(name) for name, _type, _issuer in names}
+    assert [tuple(group[:3]) for group in groups_of_bytes(groups)] == names
+
+
+def test_a_new_document_takes_no_columns(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = WhooshEngine.to_write(folder)
+    read: list[str] = []
+    monkeypatch.setattr("kgsearch.engines.whoosh_segment.numeric_column", lambda _reader, name: read.append(name))
+    with engine.writer() as writer:
+        writer.delete("new")
+        writer.add([entry("new#p_1", "von")])
+    assert engine.passages() == len(LIBRARY) + 1
+    assert not read
+    engine.close()
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 9), st.sets(st.integers(0, 12))), min_size=1, max_size=6), st.floats(0.05, 1))

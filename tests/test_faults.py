@@ -156,7 +156,7 @@ def test_a_fault_during_the_recovery(updating: Trial) -> None:
 
 
 @traced
-def test_a_stopped_run_keeps_its_lock_and_nobody_waits_for_it(updating: Trial) -> None:
+def test_a_stopped_run_keeps_its_lock_and_nobody_waits_for_it_for_ever(updating: Trial) -> None:
     call = next(call for call in updating.calls if call.name == "fsync")
     updating.reset()
     stopped = updating.nursery.start(updating.command, stopped_at(call))

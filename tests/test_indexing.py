@@ -29,7 +29,7 @@ from kgsearch.errors import IndexLockedError, IndexStateError, ReadError, UsageE
 from kgsearch.i18n import use_language
 from kgsearch.indexing import Report, engine_update, entries, status, sync
 from kgsearch.indexing.entries import entries_of
-from kgsearch.indexing.lock import index_lock
+from kgsearch.indexing.lock import Waiting, index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, running
 from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import FileDocuments, Tools, default_tools
@@ -73,6 +73,9 @@ class FolderEngine:
 
     def documents(self) -> frozenset[str]:
         return frozenset(self.held)
+
+    def commit_name(self) -> str:
+        return repr(sorted(self.held.items()))
 
     def refresh(self) -> None:
         try:
@@ -922,6 +925,28 @@ def test_a_second_process_is_told_who_is_at_it(settings: Settings) -> None:
     assert counts(run(settings)) == (1, 0, 0, 0, 0), "the lock goes with its process"
 
 
+def test_another_run_is_waited_for(settings: Settings) -> None:
+    write(settings, "a.txt", "a: một")
+    command = [sys.executable, "-c", HOLD, str(settings.lock_path)]
+    said: list[str] = []
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(IndexLockedError, match=f"process {other.pid}; wait until"):
+            sync(settings, tools=TOOLS, waiting=Waiting(0.1, said.append))
+
+        def told(message: str) -> None:
+            said.append(message)
+            assert other.stdin is not None
+            other.stdin.close()
+
+        assert counts(sync(settings, tools=TOOLS, waiting=Waiting(120, told))) == (1, 0, 0, 0, 0)
+        assert [message.split("; ")[1] for message in said] == [f"waiting for it, {seconds} s at most." for seconds in (0, 120)]
+        assert all(f"process {other.pid};" in message for message in said)
+    sync(settings, tools=TOOLS, waiting=Waiting(120, said.append))
+    assert len(said) == 2, "nobody is told who need not wait"
+
+
 def test_a_second_thread_is_refused_too(settings: Settings) -> None:
     refusals: list[str] = []
 
@@ -940,6 +965,33 @@ def test_a_second_thread_is_refused_too(settings: Settings) -> None:
 
 
 # --- the engine -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_they_agreed_on_is_not_compared_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    compared: list[FolderEngine] = []
+    documents = FolderEngine.documents
+
+    def noted(engine: FolderEngine) -> frozenset[str]:
+        compared.append(engine)
+        return documents(engine)
+
+    monkeypatch.setattr(FolderEngine, "documents", noted)
+    write(settings, "b.txt", "b: hai")
+    run(settings)
+    compared.clear()
+    run(settings)
+    write(settings, "c.txt", "c: ba")
+    (settings.corpus / "b.txt").unlink()
+    run(settings)
+    run(settings)
+    assert not compared
+    assert held(settings) == {"a": ["một"], "c": ["ba"]}
+    take_back(settings)
+    run(settings)
+    assert compared
+    assert held(settings) == {"a": ["một"], "c": ["ba"]}
 
 
 def lose_folder(settings: Settings) -> None:

@@ -467,6 +467,23 @@ def test_a_fault_is_told_once_and_tried_again(settings: Settings, fault: Excepti
         assert len(going.troubles) == 2, "after it went well it is told again"
 
 
+def test_a_second_watch_is_refused(settings: Settings) -> None:
+    with watched(settings, poll=False, synchronise=FakeIndex()):
+        with pytest.raises(IndexLockedError, match=f"another watch already \\(process {os.getpid()}\\)"):
+            watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
+        (settings.index / "watch.lock.pid").unlink()
+        with pytest.raises(IndexLockedError, match="another watch already; stop"):
+            watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
+    with watched(settings, poll=False, synchronise=FakeIndex()) as going:
+        assert not going.troubles, "the lock goes with its watch"
+
+
+def test_where_nothing_can_be_locked_it_is_watched_all_the_same(settings: Settings) -> None:
+    (settings.index / "watch.lock").mkdir(parents=True)
+    with watched(settings, poll=False, synchronise=FakeIndex()) as going:
+        assert not going.troubles
+
+
 def test_pauses_grow(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[float] = []
 

@@ -48,10 +48,12 @@ def database_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite, its driver and the disk say into one IndexStateError, a fault of the data into ValueError."""
     try:
         yield
+    except (sqlite3.IntegrityError, sqlite3.DataError) as error:
+        # The data's fault, not the database's.
+        raise ValueError(str(error)) from error
     except sqlite3.Error as error:
         raise state_error(path, error) from error
     except (sa.exc.IntegrityError, sa.exc.DataError) as error:
-        # The data's fault, not the database's.
         raise ValueError(str(error.orig)) from error
     except sa.exc.DBAPIError as error:
         cause = error.orig

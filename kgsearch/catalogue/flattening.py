@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,15 +56,16 @@ def document_row(document: Document) -> Row:
 def clause_rows(document: Document) -> list[Row]:
     """The clauses of a document in its order. Raises ValueError when two of them share an eId."""
     rows: list[Row] = []
-    last: dict[str, int] = {}
+    # By eId, what heads the clauses in it.
+    headings: dict[str, list[str]] = {}
     for position, (clause, ancestors) in enumerate(document.walk()):
-        if clause.eid in last:
+        if clause.eid in headings:
             raise ValueError(f"{document.id}: the eId {clause.eid} is used twice")
-        for above in (*ancestors, clause):
-            last[above.eid] = position
-        rows.append(_clause_row(position, clause, ancestors))
-    for row in rows:
-        row["last"] = last[row["eid"]]
+        above = headings[ancestors[-1].eid] if ancestors else []
+        line = _heading_line(clause) if clause.clauses else ""
+        headings[clause.eid] = [*above, line] if line else above
+        rows.append(_clause_row(position, clause, ancestors, above))
+    _add_last(rows)
     return rows
 
 
@@ -98,6 +99,25 @@ def plain(row: Row, names: Sequence[str]) -> tuple[Any, ...]:
     return tuple(value if type(value) in _PLAIN else _plain(value) for value in map(row.__getitem__, names))
 
 
+def plain_clauses(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows of a document's clauses with their values as the database holds them."""
+    # The headings are those of all clauses in one parent.
+    headings: dict[str, str] = {}
+    for row in rows:
+        parent = row["parent"]
+        if parent not in headings:
+            headings[parent] = _list_as_json(row["headings"])
+        yield {
+            **row,
+            "headings": headings[parent],
+            # Python writes lists of whole numbers as JSON has them, and sooner.
+            "spans": str(row["spans"]),
+            "footnotes": _list_as_json(row["footnotes"]),
+            "columns": _list_as_json(row["columns"]),
+            "cells": _list_as_json(row["cells"]),
+        }
+
+
 def content_digest(document: Row, clauses: Sequence[Row]) -> str:
     """SHA-256 of all that can be found or shown of a document; not of where in a file it stands."""
     metadata = [value if value is None else str(value) for name, value in document.items() if name not in _NOT_SEARCHED]
@@ -109,13 +129,29 @@ def content_digest(document: Row, clauses: Sequence[Row]) -> str:
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
+def _list_as_json(value: list[Any]) -> str:
+    # Most are empty.
+    return _as_json(value) if value else "[]"
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        return _as_json(value) if value or isinstance(value, dict) else "[]"
+    if isinstance(value, list):
+        return _list_as_json(value)
+    if isinstance(value, dict):
+        return _as_json(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _clause_row(position: int, clause: Clause, ancestors: Sequence[Clause]) -> Row:
+def _add_last(rows: Sequence[Row]) -> None:
+    """Write into the rows of a document's clauses where each ends: a clause without others in it where it stands, another where the last
+    of these does."""
+    last: dict[str, int] = {}
+    for row in reversed(rows):
+        row["last"] = last.get(row["eid"], row["position"])
+        last.setdefault(row["parent"], row["last"])
+
+
+def _clause_row(position: int, clause: Clause, ancestors: Sequence[Clause], headings: list[str]) -> Row:
     citation = clause_citation(clause, ancestors)
     return {
         "position": position,
@@ -128,7 +164,7 @@ def _clause_row(position: int, clause: Clause, ancestors: Sequence[Clause]) -> R
         "text": clause.text,
         "citation": citation,
         "citation_key": citation_key(citation),
-        "headings": [line for line in map(_heading_line, ancestors) if line],
+        "headings": headings,
         "page": clause.page,
         "spans": _ranges(clause.spans),
         "footnotes": list(clause.footnotes),

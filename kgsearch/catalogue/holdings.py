@@ -6,15 +6,13 @@ file is marked to be read again; a document that no file holds is 'removed'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import sqlalchemy as sa
+import sqlite3
+from collections.abc import Iterable, Mapping
 
 from kgsearch.catalogue import history
 from kgsearch.catalogue.checksum import CLAUSE, DOCUMENT, REFERENCE, names
-from kgsearch.catalogue.flattening import Row
+from kgsearch.catalogue.driver import column, value
 from kgsearch.catalogue.prepared import Holding
-from kgsearch.catalogue.schema import document_files, documents, files
 
 PENDING, INDEXED, REMOVED = "pending", "indexed", "removed"
 
@@ -23,7 +21,6 @@ def _places(columns: str) -> str:
     return ", ".join("?" for _name in names(columns))
 
 
-# Written as they are, without the object mapper in between: a document has hundreds of clauses.
 _INSERT_DOCUMENT = f"INSERT INTO documents ({DOCUMENT}, content, state, passages) VALUES ({_places(DOCUMENT)}, '', '{PENDING}', 0)"
 _UPDATE_DOCUMENT = f"""UPDATE documents SET {", ".join(f"{name} = ?" for name in names(DOCUMENT))},
     content = ?, file_key = ?, sha256 = ?, state = ?, clauses = ?, checksum = ? WHERE key = ?"""
@@ -33,108 +30,100 @@ _DELETE_REFERENCES = 'DELETE FROM "references" WHERE document_key = ?'
 _INSERT_REFERENCE = f"""INSERT INTO "references" (document_key, {REFERENCE}, state) VALUES (?, {_places(REFERENCE)}, 'missing')"""
 
 
-def put_file_row(connection: sa.Connection, path: str, values: Row) -> int:
+_NEWEST_FILE = """SELECT f.key FROM document_files l JOIN files f ON f.key = l.file_key WHERE l.document_key = ?
+    ORDER BY f.mtime_ns DESC, f.path DESC LIMIT 1"""
+
+
+def put_file_row(connection: sqlite3.Connection, path: str, values: Mapping[str, object]) -> int:
     """Write what is known of the file at ``path``; its key."""
     key = file_key(connection, path)
     if key is None:
-        return int(connection.execute(sa.insert(files).values(path=path, **values).returning(files.c.key)).scalar_one())
-    connection.execute(sa.update(files).where(files.c.key == key).values(**values))
+        places = ", ".join("?" for _name in values)
+        sql = f"INSERT INTO files (path, {', '.join(values)}) VALUES (?, {places})"
+        return int(connection.execute(sql, (path, *values.values())).lastrowid or 0)
+    change_file_row(connection, key, values)
     return key
 
 
-def file_key(connection: sa.Connection, path: str) -> int | None:
+def change_file_row(connection: sqlite3.Connection, key: int, values: Mapping[str, object]) -> None:
+    """Write something else of a known file."""
+    connection.execute(f"UPDATE files SET {', '.join(f'{name} = ?' for name in values)} WHERE key = ?", (*values.values(), key))
+
+
+def file_key(connection: sqlite3.Connection, path: str) -> int | None:
     """The key of the file at ``path``, or None."""
-    key: int | None = connection.execute(sa.select(files.c.key).where(files.c.path == path)).scalar()
+    key: int | None = value(connection, "SELECT key FROM files WHERE path = ?", path)
     return key
 
 
-def files_in(connection: sa.Connection, path: str) -> list[tuple[str, int]]:
+def files_in(connection: sqlite3.Connection, path: str) -> list[tuple[str, int]]:
     """(path, key) of the file at ``path`` and, where it is an archive, of what is known of files in it."""
     # "0" is the character after the stroke.
-    within = (files.c.path > f"{path}/") & (files.c.path < f"{path}0")
-    rows = connection.execute(sa.select(files.c.path, files.c.key).where((files.c.path == path) | within).order_by(files.c.path))
-    return [(row.path, row.key) for row in rows]
+    sql = "SELECT path, key FROM files WHERE path = ? OR (path > ? AND path < ?) ORDER BY path"
+    return connection.execute(sql, (path, f"{path}/", f"{path}0")).fetchall()
 
 
-def documents_held(connection: sa.Connection, file: int) -> list[int]:
+def documents_held(connection: sqlite3.Connection, file: int) -> list[int]:
     """Keys of the documents that a file holds."""
-    return list(connection.execute(sa.select(document_files.c.document_key).where(document_files.c.file_key == file)).scalars())
+    return column(connection, "SELECT document_key FROM document_files WHERE file_key = ?", file)
 
 
-def documents_read_from(connection: sa.Connection, file: int) -> list[int]:
+def documents_read_from(connection: sqlite3.Connection, file: int) -> list[int]:
     """Keys of the documents whose words are those of a file."""
-    return list(connection.execute(sa.select(documents.c.key).where(documents.c.file_key == file)).scalars())
+    return column(connection, "SELECT key FROM documents WHERE file_key = ?", file)
 
 
-def ids_of(connection: sa.Connection, keys: Iterable[int]) -> set[str]:
+def ids_of(connection: sqlite3.Connection, keys: Iterable[int]) -> set[str]:
     """Ids of the documents with these keys."""
-    return {one for key in keys for one in connection.execute(sa.select(documents.c.id).where(documents.c.key == key)).scalars()}
+    return {one for key in keys for one in column(connection, "SELECT id FROM documents WHERE key = ?", key)}
 
 
-def alive(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
+def alive(connection: sqlite3.Connection, keys: Iterable[int]) -> set[int]:
     """Those of these documents that a file holds."""
-    return {
-        key
-        for key in keys
-        if connection.execute(sa.select(documents.c.state).where(documents.c.key == key)).scalar() not in (None, REMOVED)
-    }
+    return {key for key in keys if value(connection, "SELECT state FROM documents WHERE key = ?", key) not in (None, REMOVED)}
 
 
-def documents_with(connection: sa.Connection, ids: Iterable[str]) -> list[int]:
+def documents_with(connection: sqlite3.Connection, ids: Iterable[str]) -> list[int]:
     """Keys of the documents with these ids, as far as there are such."""
-    return [key for one in ids for key in connection.execute(sa.select(documents.c.key).where(documents.c.id == one)).scalars()]
+    return [key for one in ids for key in column(connection, "SELECT key FROM documents WHERE id = ?", one)]
 
 
-def let_go(connection: sa.Connection, file: int) -> list[int]:
+def let_go(connection: sqlite3.Connection, file: int) -> list[int]:
     """Untie a file from all its documents; their keys, which the caller settles."""
     held = documents_held(connection, file)
-    connection.execute(sa.delete(document_files).where(document_files.c.file_key == file))
+    connection.execute("DELETE FROM document_files WHERE file_key = ?", (file,))
     return held
 
 
-def hold(connection: sa.Connection, file: int, sha256: str, position: int, holding: Holding) -> int:
+def hold(connection: sqlite3.Connection, file: int, sha256: str, position: int, holding: Holding) -> int:
     """Tie a file to a document and write its words if this is the newest file that holds it; the document's key.
 
     ``sha256`` is of the file's bytes: words that other bytes take the place of are kept as a version.
     """
-    key: int | None = connection.execute(sa.select(documents.c.key).where(documents.c.id == holding.id)).scalar()
+    key: int | None = value(connection, "SELECT key FROM documents WHERE id = ?", holding.id)
     if key is None:
-        key = int(connection.exec_driver_sql(_INSERT_DOCUMENT, tuple(holding.document.values())).lastrowid)
-    connection.execute(sa.insert(document_files).values(document_key=key, file_key=file, position=position, content=holding.content))
-    if _newest_file(connection, key) == file:
+        key = int(connection.execute(_INSERT_DOCUMENT, tuple(holding.document.values())).lastrowid or 0)
+    tie = "INSERT INTO document_files (document_key, file_key, position, content) VALUES (?, ?, ?, ?)"
+    connection.execute(tie, (key, file, position, holding.content))
+    if value(connection, _NEWEST_FILE, key) == file:
         _write(connection, key, file, sha256, holding)
     return key
 
 
-def settle(connection: sa.Connection, keys: Iterable[int]) -> None:
+def settle(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     """Make true again what holds of these documents after files were tied or untied."""
     for key in keys:
-        newest = _newest_file(connection, key)
-        this = documents.c.key == key
+        newest = value(connection, _NEWEST_FILE, key)
         if newest is None:
-            connection.execute(sa.update(documents).where(this).values(state=REMOVED))
-        elif connection.execute(sa.select(documents.c.file_key).where(this)).scalar() != newest:
-            connection.execute(sa.update(files).where(files.c.key == newest).values(sha256=""))
+            connection.execute("UPDATE documents SET state = ? WHERE key = ?", (REMOVED, key))
+        elif value(connection, "SELECT file_key FROM documents WHERE key = ?", key) != newest:
+            change_file_row(connection, newest, {"sha256": ""})
 
 
-def _newest_file(connection: sa.Connection, key: int) -> int | None:
-    ties = document_files.join(files, files.c.key == document_files.c.file_key)
-    newest = (
-        sa.select(files.c.key)
-        .select_from(ties)
-        .where(document_files.c.document_key == key)
-        .order_by(files.c.mtime_ns.desc(), files.c.path.desc())
-        .limit(1)
-    )
-    found: int | None = connection.execute(newest).scalar()
-    return found
-
-
-def _write(connection: sa.Connection, key: int, file: int, sha256: str, holding: Holding) -> None:
+def _write(connection: sqlite3.Connection, key: int, file: int, sha256: str, holding: Holding) -> None:
     """Replace a document's words by those of ``file``; the engine is to be told only where they are others than before."""
-    this = documents.c.key == key
-    columns = (documents.c.content, documents.c.state, documents.c.sha256, documents.c.file_key)
-    content, state, sha256_before, file_before = connection.execute(sa.select(*columns).where(this)).one()
+    before = connection.execute("SELECT content, state, sha256, file_key FROM documents WHERE key = ?", (key,)).fetchone()
+    content, state, sha256_before, file_before = before
     # Where the newest file was deleted an older one speaks again: what the deleted one said is gone with it. But a document that no
     # file holds has a file again under another name.
     there = file_before is not None or state == REMOVED
@@ -142,11 +131,11 @@ def _write(connection: sa.Connection, key: int, file: int, sha256: str, holding:
         history.keep_version(connection, key)
     state = INDEXED if content == holding.content and state == INDEXED else PENDING
     values = (*holding.document.values(), holding.content, file, sha256, state, len(holding.clauses), holding.checksum, key)
-    connection.exec_driver_sql(_UPDATE_DOCUMENT, values)
+    connection.execute(_UPDATE_DOCUMENT, values)
     for delete, insert, rows in (
         (_DELETE_CLAUSES, _INSERT_CLAUSE, holding.clauses),
         (_DELETE_REFERENCES, _INSERT_REFERENCE, holding.references),
     ):
-        connection.exec_driver_sql(delete, (key,))
+        connection.execute(delete, (key,))
         if rows:
-            connection.exec_driver_sql(insert, [(key, *row) for row in rows])
+            connection.executemany(insert, ((key, *row) for row in rows))

@@ -7,13 +7,12 @@ name of a document that came, changed or left.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
-
-import sqlalchemy as sa
+from typing import NamedTuple
 
 from kgsearch.citations.linking import Attachment, Held, keys_found_by, link
 from kgsearch.citations.name_keys import citation_key
@@ -21,10 +20,10 @@ from kgsearch.citations.sought import Sought
 from kgsearch.models import Kind, Reference, Span
 
 _HELD = "d.key, d.id, d.number_key, d.name_key, d.type, d.issuer, d.issued, d.named_year, d.place"
-_REFERENCES = f"""
-    SELECT r.key AS reference, r.eid, r.text, r.start, r."end", r.form, r.document, r.number, r.clauses, r.number_key AS sought_number,
-        r.name_key AS sought_name, r.sought, {_HELD}
-    FROM json_each(?) AS wanted CROSS JOIN "references" r ON r.{{column}} = wanted.value JOIN documents d ON d.key = r.document_key
+_REFERENCES = """
+    SELECT r.key, r.eid, r.text, r.start, r."end", r.form, r.document, r.number, r.clauses, r.number_key, r.name_key, r.sought, r.state,
+        d.key
+    FROM json_each(?) AS wanted CROSS JOIN "references" r ON r.{column} = wanted.value JOIN documents d ON d.key = r.document_key
     WHERE d.state <> 'removed'"""
 
 
@@ -38,14 +37,16 @@ class Identity:
     named_year: int | None
 
 
-def identities(connection: sa.Connection, keys: Iterable[int]) -> dict[int, Identity]:
+def identities(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Identity]:
     """What decides where references to these documents lead; those that no file holds are left out."""
     sql = """SELECT d.key, d.content, d.number_key, d.name_key, d.named_year FROM json_each(?) AS wanted
              CROSS JOIN documents d ON d.key = wanted.value WHERE d.state <> 'removed'"""
-    return {row[0]: Identity(*row[1:]) for row in connection.exec_driver_sql(sql, (json.dumps(list(keys)),))}
+    return {row[0]: Identity(*row[1:]) for row in connection.execute(sql, (json.dumps(list(keys)),))}
 
 
-def link_again(connection: sa.Connection, written: Iterable[int], before: Mapping[int, Identity], after: Mapping[int, Identity]) -> int:
+def link_again(
+    connection: sqlite3.Connection, written: Iterable[int], before: Mapping[int, Identity], after: Mapping[int, Identity]
+) -> int:
     """Link the references of the documents ``written`` and those concerned by what changed; how many were linked.
 
     ``before`` and ``after`` are what ``identities`` gave of all documents that may have changed.
@@ -53,54 +54,65 @@ def link_again(connection: sa.Connection, written: Iterable[int], before: Mappin
     changed = [one[key] for key in {*before, *after} if before.get(key) != after.get(key) for one in (before, after) if key in one]
     numbers = {key for one in changed if one.number_key for key in keys_found_by(one.number_key)}
     names = {one.name_key for one in changed if one.name_key}
-    rows: dict[int, Any] = {}
+    rows: dict[int, _Row] = {}
     for column, wanted in (("document_key", set(written)), ("number_key", numbers), ("name_key", names)):
         if wanted:
-            found = connection.exec_driver_sql(_REFERENCES.format(column=column), (json.dumps(list(wanted)),))
-            rows.update((row.reference, row) for row in found)
+            found = connection.execute(_REFERENCES.format(column=column), (json.dumps(list(wanted)),))
+            rows.update((row.key, row) for row in map(_Row._make, found))
     _link(connection, list(rows.values()))
     return len(rows)
 
 
-def _link(connection: sa.Connection, rows: Sequence[Any]) -> None:
+class _Row(NamedTuple):
+    """A reference as _REFERENCES selects it; ``citing`` is the key of its document."""
+
+    key: int
+    eid: str
+    text: str
+    start: int
+    end: int
+    form: str
+    document: str
+    number: str
+    clauses: str
+    sought_number: str
+    sought_name: str
+    sought: str
+    state: str
+    citing: int
+
+
+def _link(connection: sqlite3.Connection, rows: Sequence[_Row]) -> None:
     if not rows:
         return
     lookup = _Lookup(connection)
     states: list[tuple[str, int]] = []
     targets: list[tuple[int, int, int, str]] = []
     for row in rows:
-        citing = _held(row)
-        lookup.keys[citing.id] = row.key
         sought = Sought.from_json(row.sought_number, row.sought_name, json.loads(row.sought))
-        state, addresses = link(_reference(row), sought, citing, lookup)
-        states.append((str(state), row.reference))
-        targets += [(row.reference, place, lookup.keys[one.document], one.eid) for place, one in enumerate(addresses)]
-    linked = json.dumps([row.reference for row in rows])
-    connection.exec_driver_sql("DELETE FROM reference_targets WHERE reference_key IN (SELECT value FROM json_each(?))", (linked,))
-    connection.exec_driver_sql('UPDATE "references" SET state = ? WHERE key = ?', states)
-    if targets:
-        connection.exec_driver_sql(
-            "INSERT INTO reference_targets (reference_key, position, document_key, eid) VALUES (?, ?, ?, ?)", targets
-        )
+        state, addresses = link(_reference(row), sought, lookup.citing(row.citing), lookup)
+        if state != row.state:
+            states.append((state.value, row.key))
+        targets += [(row.key, place, lookup.keys[one.document], one.eid) for place, one in enumerate(addresses)]
+    linked = json.dumps([row.key for row in rows])
+    connection.execute("DELETE FROM reference_targets WHERE reference_key IN (SELECT value FROM json_each(?))", (linked,))
+    connection.executemany('UPDATE "references" SET state = ? WHERE key = ?', states)
+    connection.executemany("INSERT INTO reference_targets (reference_key, position, document_key, eid) VALUES (?, ?, ?, ?)", targets)
 
 
-def _reference(row: Any) -> Reference:
+def _reference(row: _Row) -> Reference:
     """As much of a reference as linking asks for."""
     span = Span(row.start, row.end)
     return Reference(row.eid, row.text, span, row.number, row.form, row.document, clauses=tuple(json.loads(row.clauses)))
 
 
-def _held(row: Any) -> Held:
-    issued = date.fromisoformat(row.issued) if row.issued else None
-    return Held(row.id, row.number_key, row.name_key, row.type, row.issuer, issued, row.named_year, row.place)
-
-
 class _Lookup:
     """Look-ups in one transaction, after its writes; what was asked once is kept."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.keys: dict[str, int] = {}
+        self.citing = cache(self._citing)
         self.by_number = cache(self._by_number)
         self.by_beginning = cache(self._by_beginning)
         self.by_name = cache(self._by_name)
@@ -108,6 +120,9 @@ class _Lookup:
         self.cited_from = cache(self._cited_from)
         self.ancestors = cache(self._ancestors)
         self.attachments = cache(self._attachments)
+
+    def _citing(self, key: int, /) -> Held:
+        return self._documents("d.key = ?", key)[0]
 
     def _by_number(self, key: str, /) -> list[Held]:
         return self._documents("d.number_key = ?", key)
@@ -132,23 +147,26 @@ class _Lookup:
         # A footnote speaks of the clause that carries its mark.
         sql = """SELECT eid, citation, CASE WHEN marked_in <> '' THEN marked_in ELSE parent END AS parent FROM clauses
                  WHERE document_key = ? AND eid = ?"""
-        while eid and (row := self._connection.exec_driver_sql(sql, (self.keys[document_id], eid)).first()):
-            above.append((row.eid, row.citation))
-            eid = row.parent
+        while eid and (row := self._connection.execute(sql, (self.keys[document_id], eid)).fetchone()):
+            own, citation, eid = row
+            above.append((own, citation))
         return above
 
     def _attachments(self, document_id: str, /) -> list[Attachment]:
         sql = """SELECT eid, label, citation, kind FROM clauses WHERE document_key = ? AND eid >= 'att_' AND eid < 'att`' AND kind IN (?, ?)
                  ORDER BY position"""
-        rows = self._connection.exec_driver_sql(sql, (self.keys[document_id], str(Kind.ATTACHMENT), str(Kind.ANNEX)))
-        return [Attachment(row.eid, row.label, row.citation, row.kind == Kind.ANNEX) for row in rows]
+        rows = self._connection.execute(sql, (self.keys[document_id], str(Kind.ATTACHMENT), str(Kind.ANNEX)))
+        return [Attachment(eid, label, citation, kind == Kind.ANNEX) for eid, label, citation, kind in rows]
 
-    def _documents(self, condition: str, *values: str) -> list[Held]:
+    def _documents(self, condition: str, *values: str | int) -> list[Held]:
         sql = f"SELECT {_HELD} FROM documents d WHERE d.state <> 'removed' AND {condition} ORDER BY d.issued IS NULL, d.issued DESC, d.id"
-        rows = self._connection.exec_driver_sql(sql, values).all()
-        self.keys.update((row.id, row.key) for row in rows)
-        return [_held(row) for row in rows]
+        held: list[Held] = []
+        for key, identity, number_key, name_key, kind, issuer, issued, named_year, place in self._connection.execute(sql, values):
+            self.keys[identity] = key
+            day = date.fromisoformat(issued) if issued else None
+            held.append(Held(identity, number_key, name_key, kind, issuer, day, named_year, place))
+        return held
 
     def _clauses(self, document_id: str, condition: str, *values: str) -> list[tuple[str, str]]:
         sql = f"SELECT eid, citation FROM clauses WHERE document_key = ? AND {condition} ORDER BY position"
-        return [(row[0], row[1]) for row in self._connection.exec_driver_sql(sql, (self.keys[document_id], *values))]
+        return self._connection.execute(sql, (self.keys[document_id], *values)).fetchall()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from kgsearch.catalogue.checksum import CLAUSE, DOCUMENT, REFERENCE, Values, checksum, names
-from kgsearch.catalogue.flattening import Row, clause_rows, content_digest, document_row, plain, reference_rows
+from kgsearch.catalogue.flattening import Row, clause_rows, content_digest, document_row, plain, plain_clauses, reference_rows
 from kgsearch.catalogue.passages import passages_of, title_line
 from kgsearch.catalogue.records import CLAUSE_SHOWN, DOCUMENT_SHOWN, clause_record, document_record, row_checksum
 from kgsearch.i18n import gettext as _
@@ -20,7 +21,8 @@ def _shown(columns: str) -> tuple[str, ...]:
     return tuple(column.split(" AS ")[-1].rpartition(".")[2] for column in columns.split(", "))
 
 
-_DOCUMENT_SHOWN, _CLAUSE_SHOWN = _shown(DOCUMENT_SHOWN), _shown(CLAUSE_SHOWN)
+_DOCUMENT_SHOWN = _shown(DOCUMENT_SHOWN)
+_clause_shown, _clause_values = itemgetter(*_shown(CLAUSE_SHOWN)), itemgetter(*_CLAUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,10 @@ def _distinct(document: Document, taken: dict[str, str]) -> Iterator[Holding]:
     of_document = document_row(document)
     of_document["crc"] = row_checksum(plain(of_document, _DOCUMENT_SHOWN))
     row = dict(zip(_DOCUMENT, plain(of_document, _DOCUMENT), strict=True))
-    for one in rows:
-        one["crc"] = row_checksum(plain({**one, "document": document_id}, _CLAUSE_SHOWN))
-    of_clauses = [plain(one, _CLAUSE) for one in rows]
+    of_clauses: list[Values] = []
+    for one in plain_clauses(rows):
+        one["document"] = document_id
+        one["crc"] = row_checksum(_clause_shown(one))
+        of_clauses.append(_clause_values(one))
     of_references = [plain(one, _REFERENCE) for one in references]
     yield Holding(row, of_clauses, of_references, content, checksum([tuple(row.values())], of_clauses, of_references))

@@ -13,10 +13,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 from kgsearch.catalogue.links import LinkReader
@@ -57,8 +56,7 @@ _FILES_OF = """
     ORDER BY l.document_key, f.key IS NOT d.file_key, f.mtime_ns DESC, f.path"""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """A file of the corpus folder as the catalogue knows it: ``path`` relative to that folder, times in nanoseconds since 1970.
 
     ``status`` is "ok", "failed" or "waiting" (not complete yet: what it held before is served on), the latter two for ``reason``;
@@ -186,12 +184,26 @@ class CatalogueReader(LinkReader, VersionReader):
         starts = sorted(set(scope))
         sql = "SELECT path, sha256, size, mtime_ns, seen_ns, status, reason, read_by FROM files"
         with self._read() as connection:
+            cursor = connection.cursor()
+            # Thousands of rows in every run: plain tuples.
+            cursor.row_factory = None
             if "" in starts:
-                return {row[0]: FileRecord(*row) for row in connection.execute(f"{sql} ORDER BY path")}
+                return {row[0]: FileRecord._make(row) for row in cursor.execute(f"{sql} ORDER BY path")}
             # "0" is the character after the stroke, so these are all paths that begin with this one and a stroke.
             below = [(start, f"{start}/", f"{start}0") for start in starts]
-            rows = (row for one in below for row in connection.execute(f"{sql} WHERE path = ? OR (path >= ? AND path < ?)", one))
-            return {row[0]: FileRecord(*row) for row in rows}
+            rows = (row for one in below for row in cursor.execute(f"{sql} WHERE path = ? OR (path >= ? AND path < ?)", one))
+            return {row[0]: FileRecord._make(row) for row in rows}
+
+    def file_count(self) -> int:
+        """How many files are known."""
+        with self._read() as connection:
+            return int(connection.execute("SELECT count(*) FROM files").fetchone()[0])
+
+    def passages_indexed(self) -> int:
+        """How many passages the engine was given of the documents that are marked as indexed."""
+        with self._read() as connection:
+            found = connection.execute("SELECT coalesce(sum(passages), 0) FROM documents WHERE state = 'indexed'").fetchone()
+            return int(found[0])
 
     def waiting(self) -> set[str]:
         """Ids of the documents that are not yet in the engine as they are now, or not yet out of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ import sqlalchemy as sa
 from kgsearch.catalogue import history, holdings, linking
 from kgsearch.catalogue.checksum import is_altered
 from kgsearch.catalogue.database import database_errors, open_database
+from kgsearch.catalogue.driver import driver_of, value
 from kgsearch.catalogue.holdings import INDEXED, PENDING, REMOVED, file_key, put_file_row
 from kgsearch.catalogue.passages import passages_of, title_line
 from kgsearch.catalogue.prepared import Holding, holdings_of
 from kgsearch.catalogue.reading import CatalogueReader, FileRecord
-from kgsearch.catalogue.schema import document_files, documents, files, meta
+from kgsearch.catalogue.schema import document_files, documents, files
 from kgsearch.catalogue.versions import LEXICON_BEHIND
 from kgsearch.models import Document, DocumentRecord, Passage
 
@@ -144,17 +146,17 @@ class Catalogue:
                 return
             for path, member in holdings.files_in(connection, old):
                 self._forget_file(connection, new + path.removeprefix(old))
-                connection.execute(sa.update(files).where(files.c.key == member).values(path=new + path.removeprefix(old)))
-            values = {"size": size, "mtime_ns": mtime_ns, "seen_ns": time.time_ns()}
-            connection.execute(sa.update(files).where(files.c.key == key).values(values))
+                holdings.change_file_row(connection, member, {"path": new + path.removeprefix(old)})
+            holdings.change_file_row(connection, key, {"size": size, "mtime_ns": mtime_ns, "seen_ns": time.time_ns()})
             holdings.settle(connection, holdings.documents_held(connection, key))
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Write that a file was looked at and holds what it held; an unknown one is no error."""
-        with self._begin() as connection:
+        with self._begin() as begun:
+            connection = driver_of(begun)
             key = file_key(connection, path)
             if key is not None:
-                connection.execute(sa.update(files).where(files.c.key == key).values(size=size, mtime_ns=mtime_ns, seen_ns=time.time_ns()))
+                holdings.change_file_row(connection, key, {"size": size, "mtime_ns": mtime_ns, "seen_ns": time.time_ns()})
                 holdings.settle(connection, holdings.documents_held(connection, key))
 
     def remove_file(self, path: str) -> None:
@@ -166,7 +168,7 @@ class Catalogue:
         """Link every reference again; how many. What is written keeps them true: this is for rules that are others than before."""
         with self._begin() as connection:
             every = connection.execute(sa.select(documents.c.key)).scalars().all()
-            linked = linking.link_again(connection, every, {}, {})
+            linked = linking.link_again(driver_of(connection), every, {}, {})
         self.linked += linked
         return linked
 
@@ -182,7 +184,9 @@ class Catalogue:
 
     def unread_files(self) -> list[tuple[str, str, str]]:
         """Path, status and reason of the files that have failed or wait, by path."""
-        unread = sa.select(files.c.path, files.c.status, files.c.reason).where(files.c.status != "ok").order_by(files.c.path)
+        unread = (
+            sa.select(files.c.path, files.c.status, files.c.reason).where(files.c.status.in_(("failed", "waiting"))).order_by(files.c.path)
+        )
         with self._begin() as connection:
             return [(row.path, row.status, row.reason) for row in connection.execute(unread)]
 
@@ -239,7 +243,7 @@ class Catalogue:
         """
         with self._begin() as connection:
             held = connection.execute(sa.select(documents.c.key, documents.c.id, documents.c.checksum).where(documents.c.checksum != ""))
-            found = [(row.key, row.id) for row in held.all() if is_altered(connection.exec_driver_sql, row.key, row.checksum)]
+            found = [(row.key, row.id) for row in held.all() if is_altered(driver_of(connection).execute, row.key, row.checksum)]
             for batch in _batches([key for key, _id in found]):
                 its_files = sa.select(document_files.c.file_key).where(document_files.c.document_key.in_(batch))
                 connection.execute(sa.update(files).where(files.c.key.in_(its_files)).values(sha256=""))
@@ -249,14 +253,14 @@ class Catalogue:
         """Forget documents that no file holds and that are out of the engine; any other is left as it is."""
         with self._begin() as connection:
             for batch in _batches(list(ids)):
-                history.keep_withdrawn(connection, batch)
+                history.keep_withdrawn(driver_of(connection), batch)
                 connection.execute(sa.delete(documents).where((documents.c.state == REMOVED) & documents.c.id.in_(batch)))
-                history.forget_versions(connection, batch)
+                history.forget_versions(driver_of(connection), batch)
 
     def stamp(self, **values: str) -> None:
         """Write into ``meta``: which engine and which analysis the index was made with."""
         with self._begin() as connection:
-            _stamp(connection, values)
+            _stamp(driver_of(connection), values)
 
     def counts(self) -> Counts:
         """What the catalogue holds."""
@@ -271,14 +275,14 @@ class Catalogue:
         with self._begin() as connection:
             return Counts(*(int(connection.execute(query).scalar_one()) for query in queries))
 
-    def _forget_file(self, connection: sa.Connection, path: str) -> None:
+    def _forget_file(self, connection: sqlite3.Connection, path: str) -> None:
         key = file_key(connection, path)
         if key is None:
             return
         with self._linking(connection, key):
             held = holdings.let_go(connection, key)
             stood_for = history.note_readable(connection, key)
-            connection.execute(sa.delete(files).where(files.c.key == key))
+            connection.execute("DELETE FROM files WHERE key = ?", (key,))
             holdings.settle(connection, held)
         # The versions of what it held go when the document leaves the engine: until then it may come back under another name.
         history.forget_versions(connection, stood_for)
@@ -295,19 +299,20 @@ class Catalogue:
             yield connection
 
     @contextmanager
-    def _change(self, *, words: bool = True) -> Iterator[sa.Connection]:
+    def _change(self, *, words: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction that changes what is known of the corpus, ``words`` also what can be learnt from it."""
-        with self._begin() as connection:
+        with self._begin() as begun:
+            connection = driver_of(begun)
             yield connection
             values = {"changed": datetime.now(UTC).isoformat(timespec="microseconds")}
             if words:
                 # Counted where it happens: a run that is cut off cannot count at its end.
-                counted = connection.execute(sa.select(meta.c.value).where(meta.c.key == LEXICON_BEHIND)).scalar()
+                counted = value(connection, "SELECT value FROM meta WHERE key = ?", LEXICON_BEHIND)
                 values[LEXICON_BEHIND] = str(int(counted or 0) + 1)
             _stamp(connection, values)
 
     @contextmanager
-    def _linking(self, connection: sa.Connection, file: int, further: Iterable[int] = ()) -> Iterator[None]:
+    def _linking(self, connection: sqlite3.Connection, file: int, further: Iterable[int] = ()) -> Iterator[None]:
         """A change of what a file holds (and of the documents ``further``), after which the references concerned are linked again."""
         concerned = {*holdings.documents_held(connection, file), *further}
         before = linking.identities(connection, concerned)
@@ -329,10 +334,10 @@ def _file_row(sha256: str, size: int, mtime_ns: int, read_by: str) -> dict[str, 
     }
 
 
-def _stamp(connection: sa.Connection, values: Mapping[str, str]) -> None:
-    for key, value in values.items():
-        connection.execute(sa.delete(meta).where(meta.c.key == key))
-        connection.execute(sa.insert(meta).values(key=key, value=value))
+def _stamp(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
+    connection.executemany(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", values.items()
+    )
 
 
 def _batches(ids: list[_Id]) -> Iterator[list[_Id]]:

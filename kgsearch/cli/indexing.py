@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from kgsearch.config import Settings
     from kgsearch.indexing import Report
 
+PATIENCE_SECONDS = 30.0
+"""How long `kgsearch index` waits for another run: most are over by then."""
+
 MAX_WAITING = 10
 """Files that are named as waiting after a run; `kgsearch status` names them all."""
 
@@ -62,9 +65,17 @@ def index_command(paths: tuple[Path, ...], rebuild: bool, emptied: bool, as_json
 def run_index(settings: Settings, paths: Sequence[Path], *, rebuild: bool = False, emptied: bool = False) -> dict[str, Any]:
     """Bring the index in step, drawing progress on a terminal; the report's JSON."""
     from kgsearch.indexing import sync
+    from kgsearch.indexing.lock import Waiting
 
+    waiting = Waiting(PATIENCE_SECONDS, _say_that_it_waits)
     with progress_bar(gettext("Indexing")) as progress:
-        return sync(settings, paths, progress, rebuild=rebuild, emptied=emptied).to_json()
+        return sync(settings, paths, progress, rebuild=rebuild, emptied=emptied, waiting=waiting).to_json()
+
+
+def _say_that_it_waits(message: str) -> None:
+    # That nobody listens is no reason not to wait.
+    with contextlib.suppress(OSError):
+        click.echo(f"kgsearch: {printable(message)}", err=True)
 
 
 def print_report(report: Mapping[str, Any]) -> None:

@@ -137,6 +137,9 @@ class Engine(Protocol):
     def documents(self) -> frozenset[str]:
         """Ids of the documents held."""
 
+    def commit_name(self) -> str:
+        """What tells the last commit from all others, of other engines too: where it is what it was, the same is held."""
+
     def refresh(self) -> None:
         """See what other processes have committed since."""
 

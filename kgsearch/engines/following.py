@@ -51,6 +51,10 @@ class FollowingEngine:
         """Ids of the documents held."""
         return self._asked(lambda engine: engine.documents())
 
+    def commit_name(self) -> str:
+        """What tells the last commit from all others."""
+        return self._asked(lambda engine: engine.commit_name())
+
     def refresh(self) -> None:
         """See what other processes have committed or put in place since. Raises IndexStateError where that cannot be opened: what
         was open before goes on being searched then."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
+from uuid import uuid4
 
 from kgsearch.engines.base import SCORED_FIELDS, SYLLABLES, Candidate, EngineQuery, EngineResult, Entry, Phrase, Statistics
 from kgsearch.engines.matching import (
@@ -34,6 +35,7 @@ class MemoryEngine:
 
     def __init__(self) -> None:
         self._entries: tuple[Entry, ...] = ()
+        self._commit = uuid4().hex
         self._writing = Lock()
 
     def search(self, query: EngineQuery) -> EngineResult:
@@ -59,7 +61,7 @@ class MemoryEngine:
         try:
             writer = MemoryWriter(self._entries)
             yield writer
-            self._entries = tuple(writer.entries)
+            self._entries, self._commit = tuple(writer.entries), uuid4().hex
         finally:
             self._writing.release()
 
@@ -70,6 +72,10 @@ class MemoryEngine:
     def documents(self) -> frozenset[str]:
         """Ids of the documents held."""
         return frozenset(entry.document for entry in self._entries)
+
+    def commit_name(self) -> str:
+        """What tells the last commit from all others."""
+        return self._commit
 
     def refresh(self) -> None:
         """Nothing: no other process can have written."""

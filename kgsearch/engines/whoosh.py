@@ -17,6 +17,7 @@ This is the engine: which commit is searched, and who still reads it. `whoosh_st
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,16 +37,22 @@ class WhooshEngine:
     """An `Engine` in a folder that `create` has made.
 
     ``WhooshEngine(folder)`` opens it; raises IndexStateError where there is no index, or one of another version, or a damaged
-    one: it never makes one.
+    one: it never makes one. Who mostly writes opens it ``prepared`` for nothing: what only a search needs of every passage is read
+    when somebody searches.
     """
 
     name = NAME
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prepared: bool = True) -> None:
         self._folder = Path(folder)
         self._lock = Lock()
         self._refreshing = Lock()
-        self._snapshot = open_snapshot(self._folder, None)
+        self._snapshot = open_snapshot(self._folder, None, prepared=prepared)
+
+    @classmethod
+    def to_write(cls, folder: Path) -> WhooshEngine:
+        """Open the index in ``folder`` for a batch or two. Raises as opening it does."""
+        return cls(folder, prepared=False)
 
     @classmethod
     def create(cls, folder: Path) -> WhooshEngine:
@@ -63,6 +70,7 @@ class WhooshEngine:
     def search(self, query: EngineQuery) -> EngineResult:
         """Matches of ``query``. Raises IndexStateError when the engine's files cannot be read."""
         with self._leased() as snapshot:
+            snapshot.prepare()
             return search(snapshot, query)
 
     @contextmanager
@@ -91,7 +99,14 @@ class WhooshEngine:
 
     def documents(self) -> frozenset[str]:
         """Ids of the documents held."""
-        return self._snapshot.documents
+        with self._leased() as snapshot:
+            snapshot.prepare()
+            return snapshot.documents
+
+    def commit_name(self) -> str:
+        """What tells the last commit from all others."""
+        last = self._snapshot.manifest
+        return f"{last.generation} {zlib.crc32(repr(sorted(last.files.items())).encode()):08x}"
 
     def refresh(self) -> None:
         """See what other processes have committed since, or put in the folder's place. Raises IndexStateError.
@@ -100,7 +115,7 @@ class WhooshEngine:
         """
         with self._refreshing, self._leased_if_open() as before:
             if before is not None and manifest.read_manifest(self._folder) != before.manifest:
-                self._replace_by(open_snapshot(self._folder, before))
+                self._replace_by(open_snapshot(self._folder, before, prepared=False))
 
     def _replace_by(self, opened: Snapshot) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from array import array
 from bisect import bisect_right
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, compress, repeat
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kgsearch.engines import manifest, verification
 from kgsearch.engines.base import SCORED_FIELDS, Candidate, Phrase
-from kgsearch.engines.matching import damping, holds, inverse_document_frequency, neighbours, told_by_neighbours
+from kgsearch.engines.matching import Group, damping, holds, inverse_document_frequency, neighbours, told_by_neighbours
 from kgsearch.engines.whoosh_segment import Groups, PostingsCache, Segment
 from kgsearch.engines.whoosh_stored import INDEX_NAME, NUMBER, check_version, reading, schema, stored_syllables
 from kgsearch.errors import IndexStateError
@@ -38,21 +38,34 @@ _DEAD_GROUPS_BORNE = 10_000
 Postings = Mapping[int, float]
 
 
-def open_snapshot(folder: Path, before: Snapshot | None) -> Snapshot:
-    """The last commit, opened, sharing with ``before``, which must not be closed meanwhile, what is the same. Raises IndexStateError."""
+def open_snapshot(folder: Path, before: Snapshot | None, *, prepared: bool) -> Snapshot:
+    """The last commit, opened, sharing with ``before``, which must not be closed meanwhile, what is the same; ``prepared`` for searches
+    or as far as ``before`` is. Raises IndexStateError."""
     check_version(folder)
+    prepared = prepared or (before is not None and before.prepared)
     if before is not None and before.is_wasteful():
         before = None
     for attempt in range(_ATTEMPTS):
         last = manifest.read_manifest(folder)
         try:
             verification.verify_once(folder, last, before.manifest if before else None)
-            return Snapshot(folder, last, before)
+            return _opened(folder, last, before, prepared=prepared)
         except IndexStateError:
             # Another process may have committed meanwhile and removed the files that the older manifest names.
             if attempt == _ATTEMPTS - 1 or manifest.read_manifest(folder) == last:
                 raise
     raise AssertionError("the last attempt returns or raises")
+
+
+def _opened(folder: Path, last: manifest.Manifest, before: Snapshot | None, *, prepared: bool) -> Snapshot:
+    snapshot = Snapshot(folder, last, before)
+    try:
+        if prepared:
+            snapshot.prepare()
+    except BaseException:
+        snapshot.retire()
+        raise
+    return snapshot
 
 
 class _Held(NamedTuple):
@@ -68,6 +81,9 @@ class _Held(NamedTuple):
 class Snapshot:
     """One commit. Passages are numbered through all segments.
 
+    A search needs it ``prepared``: then ``group_of``, ``clause_of`` and ``documents`` are what its files hold, for which all columns
+    are read. What one document has, and how many passages there are, is known without.
+
     ``users`` and ``retired`` belong to the engine's lock.
     """
 
@@ -75,6 +91,10 @@ class Snapshot:
         self.manifest = last
         self.users = 0
         self.retired = False
+        self.prepared = False
+        self.groups: list[Group] = []
+        self.group_of, self.clause_of = array(NUMBER), array(NUMBER)
+        self.documents: frozenset[str] = frozenset()
         self._folder = folder
         self._lock = Lock()
         self._making = Lock()
@@ -102,13 +122,22 @@ class Snapshot:
         self._deleted = [frozenset(stored.deleted_docs()) for stored in toc.segments]
         self._ghosts = {base + number for base, deleted in zip(self._bases, self._deleted, strict=True) for number in deleted}
         self.live = self.size - len(self._ghosts)
-        self.groups = self._registry.groups
-        self.group_of, self.clause_of = array(NUMBER), array(NUMBER)
-        for segment in self._segments:
-            self.group_of.extend(segment.group_of)
-            self.clause_of.extend(segment.clause_of)
-        live = [segment.groups_without(deleted) for segment, deleted in self._parts()]
-        self.documents = frozenset(self.groups[number].document for number in set().union(*live))
+
+    def prepare(self) -> None:
+        """Read what every search looks at. Quick where that was done. Raises IndexStateError."""
+        if self.prepared:
+            return
+        with self._making:
+            group_of, clause_of = array(NUMBER), array(NUMBER)
+            live: set[int] = set()
+            for segment, deleted in self._parts():
+                columns = segment.columns()
+                group_of.extend(columns.group_of)
+                clause_of.extend(columns.clause_of)
+                live.update(columns.groups_without(deleted))
+            self.groups, self.group_of, self.clause_of = self._registry.groups, group_of, clause_of
+            self.documents = frozenset(self.groups[number].document for number in live)
+            self.prepared = True
 
     def _parts(self) -> Iterable[tuple[Segment, frozenset[int]]]:
         """Each segment with its ghosts."""
@@ -116,7 +145,7 @@ class Snapshot:
 
     def is_wasteful(self) -> bool:
         """Whether most of the groups that are numbered are of no document any more."""
-        return len(self.groups) > 2 * len(self.documents) + _DEAD_GROUPS_BORNE
+        return self.prepared and len(self.groups) > 2 * len(self.documents) + _DEAD_GROUPS_BORNE
 
     @cached_property
     def average_length(self) -> Mapping[str, float]:
@@ -140,20 +169,15 @@ class Snapshot:
         """Numbers of all passages."""
         return set(range(self.size)) - self._ghosts if self._ghosts else range(self.size)
 
-    @cached_property
-    def _numbers_of_groups(self) -> Mapping[str, Sequence[int]]:
-        """The numbers of each document's groups: those of all metadata that it has had."""
-        numbers: defaultdict[str, list[int]] = defaultdict(list)
-        for number, group in enumerate(self.groups):
-            numbers[group.document].append(number)
-        return numbers
+    def holds(self, document: str) -> bool:
+        """Whether it holds passages of a document. Raises IndexStateError."""
+        return document in self.documents if self.prepared else bool(self.numbers_of(document))
 
     def numbers_of(self, document: str) -> list[tuple[int, list[int]]]:
-        """For each segment by its place, the numbers in it of the passages of a document."""
-        groups = self._numbers_of_groups.get(document, ())
+        """For each segment by its place, the numbers in it of the passages of a document. Raises IndexStateError."""
         found = []
         for place, (segment, deleted) in enumerate(self._parts()):
-            numbers = [number for group in groups for number in segment.numbers_of_group(group) if number not in deleted]
+            numbers = [number for number in segment.numbers_of(document) if number not in deleted]
             if numbers:
                 found.append((place, numbers))
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +36,8 @@ SCHEMA_VERSION = 1
 INDEX_NAME = "passages"
 NUMBER = "I"
 _SEPARATOR = "\x1f"  # no syllable holds it
+# What is looked at ahead may be begun by another's end: a text that ends with a bracket.
+_DOCUMENT = re.compile(rb'\["(?=([^"\\]*(?:\\.[^"\\]*)*)")')
 
 
 def schema() -> Any:
@@ -81,10 +84,21 @@ def stored_syllables(stored: str) -> Sequence[str]:
     return tuple(stored.split(_SEPARATOR)) if stored else ()
 
 
-def group_of_bytes(stored: bytes) -> Group:
-    """What the column of groups holds, read."""
-    document, type_, issuer, issued = json.loads(stored)
-    return Group(document, type_, issuer, date.fromisoformat(issued) if issued else None)
+def groups_of_bytes(stored: Sequence[bytes]) -> list[Group]:
+    """What the column of groups holds, read: of passages without a group it is nothing."""
+    # At once, which takes a third of the time of reading them one by one.
+    read = json.loads(b"[" + b",".join(group or b'["","","",null]' for group in stored) + b"]")
+    return [Group(document, type_, issuer, date.fromisoformat(issued) if issued else None) for document, type_, issuer, issued in read]
+
+
+def documents_in(packed: bytes) -> frozenset[bytes]:
+    """The documents of the groups in ``packed``, however they are joined, as `document_in_bytes` has them; seldom one that is none."""
+    return frozenset(_DOCUMENT.findall(packed))
+
+
+def document_in_bytes(document: str) -> bytes:
+    """A document's id as it stands in its groups."""
+    return json.dumps(document, ensure_ascii=False)[1:-1].encode()
 
 
 def version() -> Mapping[str, Any]:

@@ -52,8 +52,6 @@ class WhooshWriter:
         """Add the entries of documents not held. Raises ValueError for one that is, IndexStateError when writing fails or
         the batch is too large."""
         for entry in entries:
-            if self._holds(entry.document):
-                raise ValueError(f"document {entry.document} is held already: delete it first")
             added = self._added.get(entry.document) or self._first(entry.document)
             added.numbers.append(self._writer.docnum)
             clause = added.clauses.setdefault(entry.clause, len(added.clauses))
@@ -79,9 +77,11 @@ class WhooshWriter:
 
     def _holds(self, document: str) -> bool:
         """Whether the index holds a document, what this batch adds aside."""
-        return document in self._snapshot.documents and document not in self._gone
+        return document not in self._gone and self._snapshot.holds(document)
 
     def _first(self, document: str) -> _Added:
+        if self._holds(document):
+            raise ValueError(f"document {document} is held already: delete it first")
         if len(self._added) >= MOST_DOCUMENTS:
             raise IndexStateError(
                 _("At most {limit} documents can be written to the search index in {folder} at once.").format(

@@ -12,13 +12,13 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kgsearch.errors import UsageError, reason_of
 from kgsearch.i18n import gettext as _
 
 
-@dataclass(frozen=True, slots=True)
-class CorpusFile:
+class CorpusFile(NamedTuple):
     """A file to index: ``path`` relative to the folder listed, with forward slashes; ``place`` where it is opened."""
 
     path: str
@@ -173,12 +173,13 @@ class _Walk:
             reason = _("the folder cannot be opened ({reason}); check its permissions.").format(reason=reason_of(error))
             self.listing.refused[path or "."] = reason
             return
+        above, start = os.path.join(folder, ""), f"{path}/" if path else ""
         for name in names:
-            below = f"{path}/{name}" if path else name
             if not _is_text(name):
-                self.listing.refused[os.fsencode(below).decode("utf-8", "replace")] = _("the name is not valid Unicode; rename it.")
+                below = os.fsencode(start + name).decode("utf-8", "replace")
+                self.listing.refused[below] = _("the name is not valid Unicode; rename it.")
             elif not name.startswith("."):
-                yield os.path.join(folder, name), below
+                yield above + name, start + name
 
     def _link(self, full: Path, path: str) -> None:
         target = Path(os.path.realpath(full))

@@ -28,6 +28,9 @@ from kgsearch.language import ANALYSIS_VERSION
 BATCH_PASSAGES = 5000
 """About how many passages are committed at once: bounds the memory of a run and what a crash costs."""
 
+AGREED = "engine_commit"
+"""The key in ``meta`` of the engine's commit (`Engine.commit_name`) that was found to hold what the catalogue says."""
+
 Analysed = tuple[str, list[Entry]]
 
 
@@ -64,7 +67,9 @@ class EngineUpdate:
         if engine is None:
             return False
         with closing(engine):
-            passages = self._reconcile(engine)
+            if not self._reconcile(engine):
+                return False
+            passages = self.catalogue.reader.passages_indexed()
             pending = self.catalogue.pending_ids()
             with progress.phase(INDEXING, len(pending)) as step:
                 analysed = self._analysed(pending, step)
@@ -73,7 +78,10 @@ class EngineUpdate:
                     passages += sum(held.values())
             self._take_out(engine)
             engine.refresh()
-            return engine.passages() == passages
+            if engine.passages() != passages:
+                return False
+            self._agree(engine)
+            return True
 
     def _open(self) -> Engine | None:
         """The engine, if it is whole and made by the same engine and analysis as now."""
@@ -90,17 +98,33 @@ class EngineUpdate:
             return None
         return engine
 
-    def _reconcile(self, engine: Engine) -> int:
-        """Make catalogue and engine agree on what the engine holds: a power cut can take back what was marked. How many passages it
-        must hold of the documents that it need not be given again."""
-        held, indexed = engine.documents(), self.catalogue.indexed()
+    def _reconcile(self, engine: Engine) -> bool:
+        """Make catalogue and engine agree on what the engine holds: a power cut can take back what was marked. False where the engine
+        cannot be read.
+
+        They need not be compared where the engine's last commit is the one on which they agreed last: what happened to the catalogue
+        since, it says itself.
+        """
+        if engine.commit_name() == self.catalogue.reader.meta().get(AGREED):
+            return True
+        try:
+            held = engine.documents()
+        except IndexStateError:
+            return False
+        indexed = self.catalogue.indexed()
         lost = indexed.keys() - held
         if lost:
             self.catalogue.mark_pending(sorted(lost))
         strange = held - indexed.keys()
         if strange:
             _delete(engine, sorted(strange.difference(self.catalogue.pending_ids(), self.catalogue.removed())))
-        return sum(count for document, count in indexed.items() if document not in lost)
+        return True
+
+    def _agree(self, engine: Engine) -> None:
+        """Write down that the engine's last commit holds what the catalogue says."""
+        commit = engine.commit_name()
+        if self.catalogue.reader.meta().get(AGREED) != commit:
+            self.catalogue.stamp(**{AGREED: commit})
 
     def _take_out(self, engine: Engine) -> None:
         """Take the documents that no file holds any more out of the engine."""

@@ -44,9 +44,9 @@ def follow(folder: Path, catalogue: Catalogue, progress: RunProgress) -> bool:
             # A run was cut off between learning and saying so.
             catalogue.stamp(**{LEXICON_BEHIND: "0"})
         return False
-    counts = catalogue.counts()
-    if stamp is not None and behind < RELEARN_SHARE * counts.files:
+    if stamp is not None and behind < RELEARN_SHARE * catalogue.reader.file_count():
         return False
+    counts = catalogue.counts()
     if stamp is None and not counts.documents:
         return False
     _write(folder, _learnt(catalogue, counts.clauses, meta.get("changed", ""), progress))

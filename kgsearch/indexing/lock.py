@@ -1,32 +1,40 @@
-"""One process at a time writes the index."""
+"""One process at a time writes the index, and one at a time watches the folder for it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from kgsearch.errors import IndexLockedError, IndexStateError, reason_of
 from kgsearch.i18n import gettext as _
 
 _PATIENCE_SECONDS = 0.2
+_POLL_SECONDS = _PATIENCE_SECONDS / 4
+
+
+class Waiting(NamedTuple):
+    """For how long another run is waited for, and who is told, in a sentence, that it is."""
+
+    seconds: float
+    told: Callable[[str], None]
 
 
 @contextmanager
-def index_lock(path: Path) -> Iterator[None]:
+def index_lock(path: Path, waiting: Waiting | None = None) -> Iterator[None]:
     """Hold the lock at ``path``, making its folder where there is none.
 
     The lock is the operating system's: it goes with the process, however that ends. Raises IndexLockedError when
-    another process holds it, IndexStateError when the folder cannot be written.
+    another process holds it, also after ``waiting`` for it, IndexStateError when the folder cannot be written.
     """
-    # Longer than `is_held` looks: who asks for the status must not make a run fail.
-    lock = FileLock(str(path), timeout=_PATIENCE_SECONDS, poll_interval=_PATIENCE_SECONDS / 4)
+    lock = _lock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        _acquire(lock, path, waiting)
     except Timeout as error:
         raise IndexLockedError(_locked_message(path)) from error
     except (OSError, NotImplementedError) as error:
@@ -35,6 +43,47 @@ def index_lock(path: Path) -> Iterator[None]:
                 folder=path.parent, reason=reason_of(error)
             )
         ) from error
+    with _held(lock, path):
+        yield
+
+
+@contextmanager
+def watch_lock(path: Path) -> Iterator[None]:
+    """Hold the lock at ``path`` for as long as the folder is watched. Raises IndexLockedError when another process does.
+
+    Where the folder cannot be written there is none: that is for the runs to tell, which are tried again.
+    """
+    lock = _lock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexLockedError(_watched_message(path)) from error
+    except (OSError, NotImplementedError):
+        yield
+        return
+    with _held(lock, path):
+        yield
+
+
+def _lock(path: Path) -> BaseFileLock:
+    # Longer than `is_held` looks: who asks for the status must not make a run fail.
+    return FileLock(str(path), timeout=_PATIENCE_SECONDS, poll_interval=_POLL_SECONDS)
+
+
+def _acquire(lock: BaseFileLock, path: Path, waiting: Waiting | None) -> None:
+    try:
+        lock.acquire()
+    except Timeout:
+        if waiting is None:
+            raise
+        waiting.told(_waiting_message(path, waiting.seconds))
+        lock.acquire(timeout=waiting.seconds)
+
+
+@contextmanager
+def _held(lock: BaseFileLock, path: Path) -> Iterator[None]:
+    """Have the number of this process stand beside the lock, and release it in the end."""
     holder = _holder_file(path)
     try:
         # Beside the lock, not in it: some versions of filelock empty the file when they try for it.
@@ -67,12 +116,38 @@ def _holder_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.pid")
 
 
-def _locked_message(path: Path) -> str:
+def _holder_of(path: Path) -> str:
+    """The number of the process that holds the lock; "" where it is not known."""
     try:
         holder = _holder_file(path).read_text(encoding="ascii")[:20].strip()
     except (OSError, UnicodeDecodeError):
-        holder = ""
-    if holder.isdigit():
+        return ""
+    return holder if holder.isdigit() else ""
+
+
+def _waiting_message(path: Path, seconds: float) -> str:
+    holder = _holder_of(path)
+    if holder:
+        return _("The index in {folder} is being written by process {pid}; waiting for it, {seconds} s at most.").format(
+            folder=path.parent, pid=holder, seconds=round(seconds)
+        )
+    return _("The index in {folder} is being written by another process; waiting for it, {seconds} s at most.").format(
+        folder=path.parent, seconds=round(seconds)
+    )
+
+
+def _watched_message(path: Path) -> str:
+    holder = _holder_of(path)
+    if holder:
+        return _("The index in {folder} is kept in step by another watch already (process {pid}); stop that one first.").format(
+            folder=path.parent, pid=holder
+        )
+    return _("The index in {folder} is kept in step by another watch already; stop that one first.").format(folder=path.parent)
+
+
+def _locked_message(path: Path) -> str:
+    holder = _holder_of(path)
+    if holder:
         return _("The index in {folder} is being written by process {pid}; wait until it has ended and run again.").format(
             folder=path.parent, pid=holder
         )

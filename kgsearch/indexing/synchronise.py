@@ -23,7 +23,7 @@ from kgsearch.indexing.arrivals import Arrivals, check_given, take_in
 from kgsearch.indexing.corpus import check_corpus
 from kgsearch.indexing.file_update import FileUpdate
 from kgsearch.indexing.gate import Gate
-from kgsearch.indexing.lock import index_lock
+from kgsearch.indexing.lock import Waiting, index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, RunProgress
 from kgsearch.indexing.report import Failure, Progress, Report
 from kgsearch.indexing.restoring import STAGE
@@ -46,12 +46,14 @@ def sync(
     rebuild: bool = False,
     gate: Gate | None = None,
     emptied: bool = False,
+    waiting: Waiting | None = None,
 ) -> Report:
     """Bring the index in step with the corpus folder, or only with the files and folders given.
 
     A file or folder outside the corpus folder is copied into it, never over another file. Files that fail are in the report.
     ``rebuild`` makes the engine anew from the catalogue, beside the one in use. ``gate`` judges what is seen in the folder before it
-    is believed. ``emptied`` says that it is meant when the folder has no file any more.
+    is believed. ``emptied`` says that it is meant when the folder has no file any more. ``waiting`` says how long another run is waited
+    for.
     Raises UsageError when the corpus folder or a given path does not exist, the folder has lost all its files unsaid, or the index
     folder is the corpus folder; IndexLockedError when another process is at it; IndexStateError when the index cannot be written.
     """
@@ -60,7 +62,7 @@ def sync(
     corpus = check_corpus(settings.corpus)
     _check_index_folder(settings, corpus)
     check_given(corpus, paths)
-    with index_lock(settings.lock_path), _open_catalogue(settings) as catalogue:
+    with index_lock(settings.lock_path, waiting), _open_catalogue(settings) as catalogue:
         arrivals = take_in(corpus, paths, tools.is_document_name) if paths else Arrivals(scope=[""])
         with closing(RunProgress(settings.index / PROGRESS_FILE, progress)) as told, _workers(settings, tools) as workers:
             run = _Run(settings, tools, catalogue, workers, told, gate, emptied)

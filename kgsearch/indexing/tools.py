@@ -51,7 +51,7 @@ def default_tools() -> Tools:
         read_documents=read_documents,
         read_by=f"{__version__}/{readers.READERS_VERSION}/{parser.PARSER_VERSION}",
         create_engine=WhooshEngine.create,
-        open_engine=WhooshEngine,
+        open_engine=WhooshEngine.to_write,
         programs=cache(lambda: ", ".join(installed_programs())),
     )
 

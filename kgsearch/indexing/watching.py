@@ -20,6 +20,7 @@ from kgsearch.errors import IndexLockedError, KgsearchError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files
 from kgsearch.indexing.gate import Gate
+from kgsearch.indexing.lock import watch_lock
 from kgsearch.indexing.report import Progress, Report, described
 from kgsearch.indexing.settling import Settling
 from kgsearch.indexing.synchronise import sync
@@ -27,6 +28,9 @@ from kgsearch.indexing.tools import default_tools
 
 if TYPE_CHECKING:
     from kgsearch.indexing.observing import Observation
+
+WATCH_LOCK_FILE = "watch.lock"
+"""In the index folder: held by the one process that watches for it."""
 
 Identity = tuple[int, int]
 """Device and inode of a folder: others where something is mounted over it, or no longer is."""
@@ -83,9 +87,11 @@ def watch(
 
     ``told`` gets the report of the first run and of every one that changed something, ``troubled`` what goes wrong, once, in a
     sentence; ``ready`` is called once the folder is observed and the first run is done, with whether it is polled. ``poll`` overrides the
-    setting ``watch``. All are called from the thread that called `watch`.
+    setting ``watch``. All are called from the thread that called `watch`. Raises IndexLockedError where another process watches for the
+    same index.
     """
-    _Watch(settings, stop, _Teller(told, troubled), ready, synchronise, pace or Pace()).run(poll)
+    with watch_lock(settings.index / WATCH_LOCK_FILE):
+        _Watch(settings, stop, _Teller(told, troubled), ready, synchronise, pace or Pace()).run(poll)
 
 
 class _Stopped(BaseException):
@@ -292,7 +298,9 @@ def identity(folder: Path) -> Identity | None:
 
 def mounts_below(folder: Path, paths: Collection[str]) -> set[str]:
     """The folders above ``paths`` (relative to ``folder``) at which another file system begins."""
-    above = {parent.as_posix() for path in paths for parent in Path(path).parents} - {"."}
+    # Of the folders, not of each of the thousands of files in them.
+    holding = {path.rpartition("/")[0] for path in paths} - {""}
+    above = {part.as_posix() for path in holding for part in (Path(path), *Path(path).parents)} - {"."}
     return {path for path in above if _is_mount(folder / path)}
 
 

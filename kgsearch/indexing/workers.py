@@ -13,13 +13,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import connection, get_context
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from kgsearch.i18n import current_language, use_language
+from kgsearch.indexing.collecting import collect_rarely, collecting_rarely
 
 FEW = 4
 """So many things are done in this process: starting others takes longer."""
@@ -42,18 +43,21 @@ class Workers:
     """At most ``count`` processes, started when they are needed; 0 is as many as there are cores, 1 none but this one.
 
     Used as a context: when that ends, the processes do. They end too when this process is gone, however it ended, and leave Ctrl-C
-    to it.
+    to it. As long as it lasts, this process too collects garbage rarely: it does the work itself, or what comes before and after.
     """
 
     def __init__(self, count: int = 0) -> None:
         self.count = count or _cores()
         self._pool: _Pool | None = None
+        self._collecting = ExitStack()
 
     def __enter__(self) -> Workers:
+        self._collecting.enter_context(collecting_rarely())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._end(at_once=kind is not None)
+        with self._collecting:
+            self._end(at_once=kind is not None)
 
     def results(
         self, function: Callable[[_Thing], _Result], things: Iterable[_Thing], weight: Callable[[_Thing], int] = lambda _thing: 0
@@ -191,6 +195,7 @@ def _begin(watched: connection.Connection, language: str) -> None:
     """What a worker does first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_language(language)
+    collect_rarely()
     threading.Thread(target=_end_with, args=(watched,), name="kgsearch-parent", daemon=True).start()
 
 

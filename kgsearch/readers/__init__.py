@@ -26,14 +26,14 @@ MAX_FILE_BYTES = 100 * 1024 * 1024
 
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
 
-_DOCUMENT_SUFFIXES = TEXT_SUFFIXES | SUFFIXES
+_DOCUMENT_SUFFIXES = tuple(sorted(TEXT_SUFFIXES | SUFFIXES))
 _TEMPORARY = ("~", ".tmp", ".part", ".crdownload", ".swp", ".bak")
 
 
 def is_document_name(path: Path | str) -> bool:
     """Whether a file of this name may be a document: not hidden, not temporary, of a format in which documents are kept."""
     name = os.path.basename(path).lower()
-    return not name.startswith((".", "~")) and not name.endswith(_TEMPORARY) and os.path.splitext(name)[1] in _DOCUMENT_SUFFIXES
+    return name.endswith(_DOCUMENT_SUFFIXES) and not name.startswith((".", "~")) and not name.endswith(_TEMPORARY)
 
 
 def read(path: Path) -> SourceText:
