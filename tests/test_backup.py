@@ -28,11 +28,12 @@ from kgsearch.catalogue.faults import About, Fault, FaultReports
 from kgsearch.config import Settings
 from kgsearch.errors import IndexLockedError, IndexStateError, KgsearchError, UsageError
 from kgsearch.i18n import use_language
-from kgsearch.indexing import backup, backup_file, restoring, sync
-from kgsearch.indexing.backup import back_up, restore, verify_backup
-from kgsearch.indexing.backup_file import CATALOGUE, LIST, open_backup, unsafe
-from kgsearch.indexing.checking import check
-from kgsearch.indexing.disk_space import check_space
+from kgsearch.indexing import sync
+from kgsearch.indexing.keeping import backup, backup_file, restoring
+from kgsearch.indexing.keeping.backup import back_up, restore, verify_backup
+from kgsearch.indexing.keeping.backup_file import CATALOGUE, LIST, open_backup, unsafe
+from kgsearch.indexing.keeping.checking import check
+from kgsearch.indexing.keeping.disk_space import check_space
 from kgsearch.indexing.lock import index_lock
 from kgsearch.retrieval import Searcher
 
@@ -437,7 +438,7 @@ LIMITED = """
     from pathlib import Path
     from kgsearch.config import Settings
     from kgsearch.errors import KgsearchError
-    from kgsearch.indexing.backup import back_up, restore
+    from kgsearch.indexing.keeping.backup import back_up, restore
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
     try:
@@ -477,7 +478,7 @@ KILLED = """
     import os, signal
     from pathlib import Path
     from kgsearch.config import Settings
-    from kgsearch.indexing import backup
+    from kgsearch.indexing.keeping import backup
     settings = Settings(corpus=Path({corpus!r}), index=Path({index!r}), workers=1)
     def killed(done, total, name):
         if done == {moment}:

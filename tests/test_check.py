@@ -24,9 +24,9 @@ from kgsearch.engines.home import EngineHome
 from kgsearch.engines.whoosh import WhooshEngine
 from kgsearch.i18n import use_language
 from kgsearch.indexing import sync
-from kgsearch.indexing.backup import back_up, restore
-from kgsearch.indexing.checking import Finding, check
 from kgsearch.indexing.entries import entries_of
+from kgsearch.indexing.keeping.backup import back_up, restore
+from kgsearch.indexing.keeping.checking import Finding, check
 from kgsearch.indexing.lock import index_lock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,7 +125,7 @@ def test_nothing_is_changed(office: Settings, damaged: bool) -> None:
 READ_ONLY = """
     from pathlib import Path
     from kgsearch.config import Settings
-    from kgsearch.indexing.checking import check
+    from kgsearch.indexing.keeping.checking import check
     try:
         (Path({folder!r}) / "index" / "try").write_text("")
     except OSError:

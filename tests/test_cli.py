@@ -33,7 +33,7 @@ from kgsearch.engines.home import EngineHome
 from kgsearch.errors import IndexLockedError, IndexStateError, NotFoundError, ReadError, UsageError
 from kgsearch.i18n import use_language
 from kgsearch.indexing import Report
-from kgsearch.indexing.backup_file import BackupReport, Skipped
+from kgsearch.indexing.keeping.backup_file import BackupReport, Skipped
 from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.report import Failure
 from kgsearch.models import Span
@@ -429,7 +429,7 @@ def test_what_a_backup_lacks_is_named_and_makes_the_status_1(call: Any, monkeypa
     skipped = [Skipped("mất.txt", "it vanished.")]
     report = BackupReport("b.zip", "2026-01-01T00:00:00+00:00", 1200, 7, 3, 4_500_000, skipped, ["a remark"], 1.5)
     name = {"backup": "back_up", "restore": "restore"}[command]
-    monkeypatch.setattr(f"kgsearch.indexing.backup.{name}", lambda *_arguments: report)
+    monkeypatch.setattr(f"kgsearch.indexing.keeping.backup.{name}", lambda *_arguments: report)
     called = call(command, "b.zip", "--lang", "en")
     assert called.status == 1
     assert called.err == "kgsearch: mất.txt: it vanished.\n"

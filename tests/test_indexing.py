@@ -29,9 +29,9 @@ from kgsearch.errors import IndexLockedError, IndexStateError, ReadError, UsageE
 from kgsearch.i18n import use_language
 from kgsearch.indexing import Report, engine_update, entries, status, sync
 from kgsearch.indexing.entries import entries_of
+from kgsearch.indexing.keeping.restoring import STAGE
 from kgsearch.indexing.lock import Waiting, index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, running
-from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import FileDocuments, Tools, default_tools
 from kgsearch.language import ANALYSIS_VERSION
 from kgsearch.models import Clause, Document, DocumentRecord, Kind, PageRecognition, Passage

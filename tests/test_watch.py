@@ -23,14 +23,15 @@ from kgsearch.catalogue.reading import CatalogueReader
 from kgsearch.config import Settings, load_settings
 from kgsearch.errors import IndexLockedError, IndexStateError, UsageError
 from kgsearch.i18n import use_language
-from kgsearch.indexing import observing, watching
 from kgsearch.indexing.corpus import CorpusFile, list_files
 from kgsearch.indexing.gate import Gate
-from kgsearch.indexing.observing import Mount, changed_by_others, parse_mounts
 from kgsearch.indexing.report import Failure, Progress, Report
-from kgsearch.indexing.settling import Settling
 from kgsearch.indexing.tools import default_tools
-from kgsearch.indexing.watching import Pace, watch
+from kgsearch.indexing.watching import observing
+from kgsearch.indexing.watching import watch as watching
+from kgsearch.indexing.watching.observing import Mount, changed_by_others, parse_mounts
+from kgsearch.indexing.watching.settling import Settling
+from kgsearch.indexing.watching.watch import Pace, watch
 
 LONG = 60.0
 """Seconds after which a test gives up waiting; how long something takes is never what is tested."""
@@ -469,10 +470,10 @@ def test_a_fault_is_told_once_and_tried_again(settings: Settings, fault: Excepti
 
 def test_a_second_watch_is_refused(settings: Settings) -> None:
     with watched(settings, poll=False, synchronise=FakeIndex()):
-        with pytest.raises(IndexLockedError, match=f"another watch already \\(process {os.getpid()}\\)"):
+        with pytest.raises(IndexLockedError, match=f"\\(tiến trình {os.getpid()}\\)"):
             watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
         (settings.index / "watch.lock.pid").unlink()
-        with pytest.raises(IndexLockedError, match="another watch already; stop"):
+        with pytest.raises(IndexLockedError, match="Đã có một tiến trình theo dõi khác cập nhật"):
             watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
     with watched(settings, poll=False, synchronise=FakeIndex()) as going:
         assert not going.troubles, "the lock goes with its watch"

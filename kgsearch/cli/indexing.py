@@ -132,7 +132,7 @@ def _waiting_line(waiting: Sequence[Mapping[str, str]]) -> str:
 @everywhere
 def watch_command(poll: bool, tied: bool, as_json: bool) -> None:
     """``kgsearch watch``; with ``--tied`` it ends when standard input does: so it goes with the process that started it."""
-    from kgsearch.indexing.watching import watch
+    from kgsearch.indexing.watching.watch import watch
 
     # Whoever started the process knows that there is such a folder, and wants it waited for where it is away for a while.
     settings, stop, teller = settings_of_call(corpus_must_exist=not tied), threading.Event(), _Teller(as_json)

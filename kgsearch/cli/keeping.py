@@ -58,7 +58,7 @@ def print_reports(reports: Sequence[Mapping[str, Any]]) -> None:
 @everywhere
 def backup_command(file: Path, as_json: bool) -> None:
     """``kgsearch backup``."""
-    from kgsearch.indexing.backup import back_up
+    from kgsearch.indexing.keeping.backup import back_up
 
     settings = settings_of_call()
     with progress_bar(gettext("Backing up")) as progress:
@@ -76,7 +76,7 @@ def backup_command(file: Path, as_json: bool) -> None:
 @everywhere
 def restore_command(file: Path, as_json: bool) -> None:
     """``kgsearch restore``."""
-    from kgsearch.indexing.backup import restore
+    from kgsearch.indexing.keeping.backup import restore
 
     settings = settings_of_call(corpus_must_exist=False)
     with progress_bar(gettext("Restoring")) as progress:
@@ -110,7 +110,7 @@ def _tell_of_backup(report: Mapping[str, Any], message: str, as_json: bool) -> N
 @everywhere
 def check_command(deep: bool, as_json: bool) -> None:
     """``kgsearch check``."""
-    from kgsearch.indexing.checking import check
+    from kgsearch.indexing.keeping.checking import check
 
     report = check(settings_of_call(), deep=deep).to_json()
     if as_json:

@@ -9,7 +9,7 @@ from kgsearch.indexing.corpus import CorpusFile, Listing
 
 
 class Gate(Protocol):
-    """Judges a folder and its files; `kgsearch.indexing.watching` has one, a run by hand has none and believes everything."""
+    """Judges a folder and its files; `kgsearch.indexing.watching.watch` has one, a run by hand has none and believes everything."""
 
     def listed(self, listing: Listing, known: Collection[str]) -> None:
         """Called with what the folder holds and the paths that the catalogue knows, before anything is done. An error raised here ends the

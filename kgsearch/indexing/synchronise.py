@@ -23,10 +23,10 @@ from kgsearch.indexing.arrivals import Arrivals, check_given, take_in
 from kgsearch.indexing.corpus import check_corpus
 from kgsearch.indexing.file_update import FileUpdate
 from kgsearch.indexing.gate import Gate
+from kgsearch.indexing.keeping.restoring import STAGE
 from kgsearch.indexing.lock import Waiting, index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, RunProgress
 from kgsearch.indexing.report import Failure, Progress, Report
-from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import Tools, default_tools, read_documents
 from kgsearch.indexing.workers import Workers
 

@@ -30,8 +30,8 @@ from kgsearch.errors import IndexStateError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing import lexicon
 from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files, within
+from kgsearch.indexing.keeping.restoring import STAGE
 from kgsearch.indexing.lock import is_held
-from kgsearch.indexing.restoring import STAGE
 from kgsearch.indexing.tools import Tools, default_tools
 from kgsearch.language import ANALYSIS_VERSION, analyse
 from kgsearch.language.tables import LEXICON_FILE

@@ -31,12 +31,12 @@ from kgsearch.config import SETTINGS_FILE, Settings
 from kgsearch.durable import sync_to_disk
 from kgsearch.errors import IndexLockedError, IndexStateError, UsageError, reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.indexing import backup_file
-from kgsearch.indexing.backup_file import CHUNK, BackupReport, Contents, Entry, Skipped, open_backup, unsafe
 from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files, within
-from kgsearch.indexing.disk_space import check_space
+from kgsearch.indexing.keeping import backup_file
+from kgsearch.indexing.keeping.backup_file import CHUNK, BackupReport, Contents, Entry, Skipped, open_backup, unsafe
+from kgsearch.indexing.keeping.disk_space import check_space
+from kgsearch.indexing.keeping.restoring import restore
 from kgsearch.indexing.report import Progress
-from kgsearch.indexing.restoring import restore
 from kgsearch.language.tables import LEXICON_FILE
 
 __all__ = ["BackupReport", "back_up", "restore", "verify_backup"]
@@ -87,7 +87,7 @@ def back_up(settings: Settings, file: Path, progress: Progress | None = None) ->
 def verify_backup(file: Path) -> BackupReport:
     """Read every byte of a backup and compare it with the checksums.
 
-    Raises as `kgsearch.indexing.backup_file.open_backup`, and IndexStateError where a byte is another.
+    Raises as `kgsearch.indexing.keeping.backup_file.open_backup`, and IndexStateError where a byte is another.
     """
     started = time.monotonic()
     with open_backup(file) as backup:

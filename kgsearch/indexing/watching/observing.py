@@ -32,7 +32,7 @@ from watchdog.observers.polling import PollingObserver
 
 from kgsearch.errors import reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.indexing.settling import Settling, State
+from kgsearch.indexing.watching.settling import Settling, State
 
 NETWORK_FILE_SYSTEMS = frozenset((
     "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs",

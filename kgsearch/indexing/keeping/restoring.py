@@ -22,9 +22,9 @@ from kgsearch.durable import sync_to_disk
 from kgsearch.engines.manifest import replace_file
 from kgsearch.errors import IndexStateError, KgsearchError, UsageError, reason_of
 from kgsearch.i18n import gettext as _
-from kgsearch.indexing import backup_file
-from kgsearch.indexing.backup_file import Backup, BackupReport, Entry, newer, open_backup
-from kgsearch.indexing.disk_space import check_space
+from kgsearch.indexing.keeping import backup_file
+from kgsearch.indexing.keeping.backup_file import Backup, BackupReport, Entry, newer, open_backup
+from kgsearch.indexing.keeping.disk_space import check_space
 from kgsearch.indexing.lock import index_lock
 from kgsearch.indexing.progress import PROGRESS_FILE, RunProgress
 from kgsearch.indexing.report import Progress

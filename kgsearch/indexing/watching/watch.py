@@ -22,12 +22,12 @@ from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_liste
 from kgsearch.indexing.gate import Gate
 from kgsearch.indexing.lock import watch_lock
 from kgsearch.indexing.report import Progress, Report, described
-from kgsearch.indexing.settling import Settling
 from kgsearch.indexing.synchronise import sync
 from kgsearch.indexing.tools import default_tools
+from kgsearch.indexing.watching.settling import Settling
 
 if TYPE_CHECKING:
-    from kgsearch.indexing.observing import Observation
+    from kgsearch.indexing.watching.observing import Observation
 
 WATCH_LOCK_FILE = "watch.lock"
 """In the index folder: held by the one process that watches for it."""
@@ -244,7 +244,7 @@ class _Watch:
         found = identity(folder)
         if self._observation and self._observation.alive and found == self._observed:
             return
-        from kgsearch.indexing.observing import Observation, Place, is_on_network
+        from kgsearch.indexing.watching.observing import Observation, Place, is_on_network
 
         if self._observation:
             self._observation.close()
