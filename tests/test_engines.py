@@ -732,14 +732,15 @@ def damage_flip(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [damage_cut, damage_empty, damage_zero, damage_flip, Path.unlink])
 @pytest.mark.parametrize("pattern", ["*.seg", "*.toc", "manifest.json", "version.json"])
-def test_damage_is_noticed(folder: Path, damage: Callable[[Path], None], pattern: str) -> None:
+@pytest.mark.parametrize("opened", [WhooshEngine, WhooshEngine.to_write], ids=["to search", "to write"])
+def test_damage_is_noticed(folder: Path, damage: Callable[[Path], None], pattern: str, opened: Callable[[Path], WhooshEngine]) -> None:
     (path,) = folder.glob(pattern)
     before = path.read_bytes()
     damage(path)
     if damage is damage_flip and json_says_the_same(path, before):
         pytest.skip("the bit turned over is white space")
     with pytest.raises(IndexStateError, match="kgsearch index"):
-        WhooshEngine(folder)
+        opened(folder)
 
 
 def json_says_the_same(path: Path, before: bytes) -> bool:
@@ -781,6 +782,23 @@ def test_damage_to_what_is_open_is_noticed_by_who_reads_it(folder: Path, damage:
     engine.close()
 
 
+@pytest.mark.parametrize("damage", [damage_cut, damage_empty, damage_zero, damage_flip])
+def test_damage_to_what_was_not_read_yet_is_noticed_when_it_is(folder: Path, damage: Callable[[Path], None]) -> None:
+    path = the_segment(folder)
+    committed = manifest.read_manifest(folder)
+    engine = WhooshEngine.to_write(folder)
+    damage(path)
+    with pytest.raises(IndexStateError, match="kgsearch index"):
+        fill(engine, [entry("d#p_1", "von moi")])
+    for asked in (engine.documents, lambda: engine.search(query("von"))):
+        with pytest.raises(IndexStateError, match="kgsearch index"):
+            asked()
+    assert manifest.read_manifest(folder) == committed, "nothing was written beside it"
+    engine.close()
+    with pytest.raises(IndexStateError, match="kgsearch index"):
+        WhooshEngine.to_write(folder)
+
+
 def test_a_file_that_is_only_touched_is_read_on(folder: Path) -> None:
     path = the_segment(folder)
     engine = WhooshEngine(folder)
@@ -791,9 +809,10 @@ def test_a_file_that_is_only_touched_is_read_on(folder: Path) -> None:
     engine.close()
 
 
-def test_a_damaged_segment_is_not_joined(folder: Path) -> None:
+@pytest.mark.parametrize("opened", [WhooshEngine, WhooshEngine.to_write], ids=["to search", "to write"])
+def test_a_damaged_segment_is_not_joined(folder: Path, opened: Callable[[Path], WhooshEngine]) -> None:
     path = the_segment(folder)
-    engine = WhooshEngine(folder)
+    engine = opened(folder)
     with pytest.raises(IndexStateError, match="kgsearch index"), engine.writer() as batch:
         batch.delete("a")  # More than a third of the segment: it is to be written anew.
         damage_flip(path)

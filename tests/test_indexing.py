@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -994,6 +995,79 @@ def test_what_they_agreed_on_is_not_compared_again(settings: Settings, monkeypat
     assert held(settings) == {"a": ["một"], "c": ["ba"]}
 
 
+def test_a_commit_that_a_power_cut_takes_back_is_not_the_one_agreed_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where as many passages went as came, and the run ended before it could say that they agree."""
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai")
+    for _run in ("that makes the engine", "that finds it good"):
+        run(settings)
+    agreed = (engine_folder(settings) / "held.json").read_bytes()
+    (settings.corpus / "b.txt").unlink()
+    write(settings, "c.txt", "c: ba")
+
+    def killed(_update: engine_update.EngineUpdate, _engine: Engine) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(engine_update.EngineUpdate, "_agree", killed)
+        run(settings)
+    (engine_folder(settings) / "held.json").write_bytes(agreed)
+    run(settings)
+    assert held(settings) == {"a": ["một"], "c": ["ba"]}
+
+
+def test_whichever_commits_are_taken_back_on_either_side_they_agree_in_the_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that lies of what it has written may keep any state of the catalogue beside any of the engine."""
+    states: list[tuple[bytes, bytes]] = []
+
+    def noting(name: str) -> None:
+        original = getattr(Catalogue, name)
+
+        def noted(catalogue: Catalogue, *arguments: Any, **options: Any) -> None:
+            original(catalogue, *arguments, **options)
+            with closing(sqlite3.connect(settings.catalogue_path)) as connection:
+                states.append((connection.serialize(), (engine_folder(settings) / "held.json").read_bytes()))
+
+        monkeypatch.setattr(Catalogue, name, noted)
+
+    write(settings, "a.txt", "a: một")
+    write(settings, "b.txt", "b: hai")
+    run(settings)
+    run(settings)
+    for name in ("mark_indexed", "purge_removed"):
+        noting(name)
+    for gone, come in (("b", "c"), ("c", "b"), ("b", "d")):
+        (settings.corpus / f"{gone}.txt").unlink()
+        write(settings, f"{come}.txt", f"{come}: hai")
+        run(settings)
+    monkeypatch.undo()
+    for catalogue, engine in product(*map(dict.fromkeys, zip(*states, strict=True))):
+        settings.catalogue_path.write_bytes(catalogue)
+        (engine_folder(settings) / "held.json").write_bytes(engine)
+        run(settings)
+        assert held(settings) == {"a": ["một"], "d": ["hai"]}
+
+
+def test_what_an_analysis_that_fails_takes_along_is_taken_out_of_the_engine_that_there_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(settings, "a.txt", "a: một\nb: hai")
+    write(settings, "c.txt", "c: ba")
+    run(settings)
+    before = engine_folder(settings)
+    write(settings, "a.txt", "a: một\nb: mới\nd: năm", age=50)
+    original = entries.entries_of
+
+    def failing(record: DocumentRecord, passages: list[Passage]) -> list[Entry]:
+        if record.id == "d":
+            raise RecursionError
+        return original(record, passages)
+
+    monkeypatch.setattr(entries, "entries_of", failing)
+    assert list(reasons(run(settings))) == ["a.txt"]
+    assert (held(settings), engine_folder(settings)) == ({"c": ["ba"]}, before)
+
+
 def lose_folder(settings: Settings) -> None:
     shutil.rmtree(settings.engine_path)
 
@@ -1078,6 +1152,56 @@ def test_the_engine_is_made_good_from_the_catalogue(settings: Settings, fault: C
     assert {path.name for path in settings.engine_path.iterdir()} == {CURRENT_FILE, engine_folder(settings).name}
     with CatalogueReader(settings.catalogue_path) as reader:
         assert (reader.meta()["engine"], reader.meta()["analysis_version"]) == ("folder", str(ANALYSIS_VERSION))
+
+
+@pytest.mark.parametrize("asked", ["documents", "writer"])
+def test_an_engine_that_is_found_damaged_when_it_is_read_is_made_anew_in_the_same_run(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    write(settings, "b.txt", "b: hai")
+
+    def damaged(_engine: FolderEngine) -> Any:
+        monkeypatch.undo()
+        spoil(settings)
+        raise IndexStateError("damaged")
+
+    monkeypatch.setattr(FolderEngine, asked, damaged)
+    run(settings)
+    assert held(settings) == {"a": ["một"], "b": ["hai"]}
+
+
+def test_an_engine_that_looks_whole_and_cannot_be_read_is_made_anew(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    first = engine_folder(settings)
+
+    def documents(engine: FolderEngine) -> frozenset[str]:
+        if engine.file.parent == first:
+            raise IndexStateError("it makes no sense")
+        return frozenset(engine.held)
+
+    monkeypatch.setattr(FolderEngine, "documents", documents)
+    write(settings, "b.txt", "b: hai")
+    run(settings)
+    assert held(settings) == {"a": ["một"], "b": ["hai"]}
+
+
+def test_an_engine_that_is_well_is_not_made_anew_for_an_error(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(settings, "a.txt", "a: một")
+    run(settings)
+    before = engine_folder(settings)
+    write(settings, "b.txt", "b: hai")
+
+    def full(_engine: FolderEngine) -> Any:
+        raise IndexStateError("the disk is full")
+
+    with monkeypatch.context() as patch, pytest.raises(IndexStateError, match="the disk is full"):
+        patch.setattr(FolderEngine, "writer", full)
+        run(settings)
+    run(settings)
+    assert (held(settings), engine_folder(settings)) == ({"a": ["một"], "b": ["hai"]}, before)
 
 
 def test_batches(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from kgsearch.errors import IndexLockedError, IndexStateError, UsageError
 from kgsearch.i18n import use_language
 from kgsearch.indexing.corpus import CorpusFile, list_files
 from kgsearch.indexing.gate import Gate
+from kgsearch.indexing.lock import WatchedError, WatchLock
 from kgsearch.indexing.report import Failure, Progress, Report
 from kgsearch.indexing.tools import default_tools
 from kgsearch.indexing.watching import observing
@@ -483,6 +484,45 @@ def test_where_nothing_can_be_locked_it_is_watched_all_the_same(settings: Settin
     (settings.index / "watch.lock").mkdir(parents=True)
     with watched(settings, poll=False, synchronise=FakeIndex()) as going:
         assert not going.troubles
+
+
+def test_a_watch_is_alone_also_in_a_folder_that_was_put_in_the_place_of_its_own(settings: Settings) -> None:
+    lock = settings.index / "watch.lock"
+    with watched(settings, poll=False, synchronise=FakeIndex()):
+        settings.index.rename(settings.index.with_name("old"))
+        time.sleep(5 * QUICK.look)
+        assert not settings.index.exists(), "who moves it away wants to put another there"
+        settings.index.mkdir()
+        eventually(lock.with_name("watch.lock.pid").exists)
+        with pytest.raises(WatchedError):
+            watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
+    assert [path.name for path in settings.index.iterdir()] == [lock.name]
+
+
+def test_a_watch_ends_where_another_was_sooner_in_such_a_folder(settings: Settings) -> None:
+    other = WatchLock(settings.index.with_name("other") / "watch.lock")
+    other.hold()
+    (settings.index.with_name("other") / "watch.lock.pid").write_text("17", "ascii")
+    with watched(settings, poll=False, synchronise=FakeIndex()) as going:
+        settings.index.rename(settings.index.with_name("old"))
+        settings.index.with_name("other").rename(settings.index)
+        eventually(lambda: going.errors)
+        assert isinstance(going.errors.pop(), WatchedError)
+    assert (settings.index / "watch.lock.pid").read_text("ascii") == "17"
+    other.let_go()
+
+
+def test_nothing_is_put_where_no_index_can_be(settings: Settings) -> None:
+    """The disk of the index may be that of the corpus folder, and away with it."""
+    settings.corpus.rmdir()
+    with watched(settings, poll=False, synchronise=FakeIndex(), until_ready=False) as going:
+        eventually(lambda: going.troubles)
+        assert not settings.index.exists()
+    settings.corpus.mkdir()
+    with watched(replace(settings, index=settings.corpus), poll=False, synchronise=FakeIndex(), until_ready=False) as going:
+        eventually(lambda: going.troubles)
+        assert "--index" in going.troubles[0]
+        assert not list(settings.corpus.iterdir())
 
 
 def test_pauses_grow(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

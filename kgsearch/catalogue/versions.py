@@ -5,3 +5,6 @@ SCHEMA_VERSION = 3
 
 LEXICON_BEHIND = "lexicon_behind"
 """The key in ``meta`` of how many times a file came, went or changed since the lexicon was learnt."""
+
+ENGINE_COMMIT = "engine_commit"
+"""The key in ``meta`` of the engine's commit that was found to hold what the catalogue says; "" since it was told of another."""

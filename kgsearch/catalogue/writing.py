@@ -23,10 +23,14 @@ from kgsearch.catalogue.passages import passages_of, title_line
 from kgsearch.catalogue.prepared import Holding, holdings_of
 from kgsearch.catalogue.reading import CatalogueReader, FileRecord
 from kgsearch.catalogue.schema import document_files, documents, files
-from kgsearch.catalogue.versions import LEXICON_BEHIND
+from kgsearch.catalogue.versions import ENGINE_COMMIT, LEXICON_BEHIND
 from kgsearch.models import Document, DocumentRecord, Passage
 
 _Id = TypeVar("_Id", int, str)
+
+# In the transaction that says what a new commit of the engine holds: should a power cut take that commit back, the one before is not the
+# one on which they agreed.
+_NOT_AGREED = {ENGINE_COMMIT: ""}
 
 _BATCH = 500
 """Ids in one statement: SQLite bounds how many values a statement may carry."""
@@ -223,6 +227,7 @@ class Catalogue:
     def mark_indexed(self, passages: Mapping[str, int]) -> None:
         """Write that the engine holds these documents for good: id -> number of passages given."""
         with self._begin() as connection:
+            _stamp(driver_of(connection), _NOT_AGREED)
             for document_id, count in passages.items():
                 pending = (documents.c.id == document_id) & (documents.c.state == PENDING)
                 connection.execute(sa.update(documents).where(pending).values(state=INDEXED, passages=count))
@@ -252,6 +257,7 @@ class Catalogue:
     def purge_removed(self, ids: Iterable[str]) -> None:
         """Forget documents that no file holds and that are out of the engine; any other is left as it is."""
         with self._begin() as connection:
+            _stamp(driver_of(connection), _NOT_AGREED)
             for batch in _batches(list(ids)):
                 history.keep_withdrawn(driver_of(connection), batch)
                 connection.execute(sa.delete(documents).where((documents.c.state == REMOVED) & documents.c.id.in_(batch)))

@@ -64,11 +64,13 @@ class WhooshWriter:
             for number in added.numbers:
                 # Whoosh itself deletes only what is committed; this is the segment being written.
                 self._writer.newsegment.delete_document(number)
-        if self._holds(document):
+        # Looked for once: in a large segment that takes milliseconds.
+        held = () if document in self._gone else self._snapshot.numbers_of(document)
+        if held:
             self._gone.add(document)
-            for place, numbers in self._snapshot.numbers_of(document):
-                for number in numbers:
-                    self._writer.segments[place].delete_document(number)
+        for place, numbers in held:
+            for number in numbers:
+                self._writer.segments[place].delete_document(number)
 
     def commit(self) -> None:
         """Bring the batch to the disk. Raises IndexStateError."""

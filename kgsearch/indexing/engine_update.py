@@ -13,6 +13,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from kgsearch.catalogue.versions import ENGINE_COMMIT
 from kgsearch.catalogue.writing import Catalogue
 from kgsearch.engines.base import Engine, Entry
 from kgsearch.engines.home import EngineHome
@@ -27,9 +28,6 @@ from kgsearch.language import ANALYSIS_VERSION
 
 BATCH_PASSAGES = 5000
 """About how many passages are committed at once: bounds the memory of a run and what a crash costs."""
-
-AGREED = "engine_commit"
-"""The key in ``meta`` of the engine's commit (`Engine.commit_name`) that was found to hold what the catalogue says."""
 
 Analysed = tuple[str, list[Entry]]
 
@@ -46,7 +44,7 @@ class EngineUpdate:
     def run(self, progress: RunProgress, *, rebuild: bool = False) -> None:
         """Bring the engine in step, or with ``rebuild`` make it anew. Raises IndexStateError when its folder cannot be written."""
         try:
-            if rebuild or not self._update(progress):
+            if rebuild or not self._is_updated(progress):
                 self._rebuild(progress)
             self.home.clean()
         except OSError as error:
@@ -61,24 +59,44 @@ class EngineUpdate:
         """Where the engine lives."""
         return EngineHome(self.path)
 
+    def _is_updated(self, progress: RunProgress) -> bool:
+        """Whether the engine that there is could be brought in step."""
+        try:
+            return self._update(progress)
+        except IndexStateError:
+            # An engine is read as it is needed: where that was what failed, it fails once more.
+            if self._is_readable():
+                raise
+            return False
+
+    def _is_readable(self) -> bool:
+        """Whether the engine that there is can be opened and read."""
+        engine = self._open()
+        if engine is None:
+            return False
+        with closing(engine):
+            try:
+                engine.documents()
+            except IndexStateError:
+                return False
+        return True
+
     def _update(self, progress: RunProgress) -> bool:
         """Bring the engine that there is in step; False where it cannot be used as it is."""
         engine = self._open()
         if engine is None:
             return False
         with closing(engine):
-            if not self._reconcile(engine):
-                return False
-            passages = self.catalogue.reader.passages_indexed()
+            self._reconcile(engine)
             pending = self.catalogue.pending_ids()
             with progress.phase(INDEXING, len(pending)) as step:
                 analysed = self._analysed(pending, step)
                 while held := _add_batch(engine, analysed):
                     self.catalogue.mark_indexed(held)
-                    passages += sum(held.values())
             self._take_out(engine)
             engine.refresh()
-            if engine.passages() != passages:
+            # Asked now: a document that defeats the analysis takes those along that stand in its file.
+            if engine.passages() != self.catalogue.reader.passages_indexed():
                 return False
             self._agree(engine)
             return True
@@ -98,33 +116,27 @@ class EngineUpdate:
             return None
         return engine
 
-    def _reconcile(self, engine: Engine) -> bool:
-        """Make catalogue and engine agree on what the engine holds: a power cut can take back what was marked. False where the engine
-        cannot be read.
+    def _reconcile(self, engine: Engine) -> None:
+        """Make catalogue and engine agree on what the engine holds: a power cut can take back what was marked.
 
-        They need not be compared where the engine's last commit is the one on which they agreed last: what happened to the catalogue
-        since, it says itself.
+        They need not be compared where the engine's last commit is the one on which they agreed, and the catalogue was not told of
+        another: what else happened to it since, it says itself.
         """
-        if engine.commit_name() == self.catalogue.reader.meta().get(AGREED):
-            return True
-        try:
-            held = engine.documents()
-        except IndexStateError:
-            return False
-        indexed = self.catalogue.indexed()
+        if engine.commit_name() == self.catalogue.reader.meta().get(ENGINE_COMMIT):
+            return
+        held, indexed = engine.documents(), self.catalogue.indexed()
         lost = indexed.keys() - held
         if lost:
             self.catalogue.mark_pending(sorted(lost))
         strange = held - indexed.keys()
         if strange:
             _delete(engine, sorted(strange.difference(self.catalogue.pending_ids(), self.catalogue.removed())))
-        return True
 
     def _agree(self, engine: Engine) -> None:
         """Write down that the engine's last commit holds what the catalogue says."""
         commit = engine.commit_name()
-        if self.catalogue.reader.meta().get(AGREED) != commit:
-            self.catalogue.stamp(**{AGREED: commit})
+        if self.catalogue.reader.meta().get(ENGINE_COMMIT) != commit:
+            self.catalogue.stamp(**{ENGINE_COMMIT: commit})
 
     def _take_out(self, engine: Engine) -> None:
         """Take the documents that no file holds any more out of the engine."""

@@ -43,27 +43,58 @@ def index_lock(path: Path, waiting: Waiting | None = None) -> Iterator[None]:
                 folder=path.parent, reason=reason_of(error)
             )
         ) from error
-    with _held(lock, path):
-        yield
-
-
-@contextmanager
-def watch_lock(path: Path) -> Iterator[None]:
-    """Hold the lock at ``path`` for as long as the folder is watched. Raises IndexLockedError when another process does.
-
-    Where the folder cannot be written there is none: that is for the runs to tell, which are tried again.
-    """
-    lock = _lock(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise IndexLockedError(_watched_message(path)) from error
-    except (OSError, NotImplementedError):
+        _name_holder(path)
         yield
-        return
-    with _held(lock, path):
-        yield
+    finally:
+        _unname_holder(path)
+        lock.release()
+
+
+class WatchedError(IndexLockedError):
+    """Another process watches for the same index."""
+
+
+class WatchLock:
+    """The lock at ``path``, for the one process that watches for the index in that folder. For one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = _lock(path)
+        self._locked: os.stat_result | None = None
+
+    def hold(self) -> None:
+        """Hold the lock, making its folder where there never was one; take it again where another folder is in that one's place: a lock
+        on a file that nobody finds keeps nobody away. Raises WatchedError where another process holds it.
+
+        Where the folder cannot be written there is none: that is for the runs to tell, which are tried again.
+        """
+        if self._locked and (self._is_there(self._locked) or not self._path.parent.exists()):
+            return
+        self.let_go()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except Timeout as error:
+            raise WatchedError(_watched_message(self._path)) from error
+        except (OSError, NotImplementedError):
+            return
+        _name_holder(self._path)
+        with suppress(OSError):
+            self._locked = self._path.stat()
+
+    def let_go(self) -> None:
+        """Let others watch."""
+        if self._lock.is_locked:
+            _unname_holder(self._path)
+            self._lock.release()
+        self._locked = None
+
+    def _is_there(self, locked: os.stat_result) -> bool:
+        try:
+            return os.path.samestat(locked, self._path.stat())
+        except OSError:
+            return False
 
 
 def _lock(path: Path) -> BaseFileLock:
@@ -81,19 +112,17 @@ def _acquire(lock: BaseFileLock, path: Path, waiting: Waiting | None) -> None:
         lock.acquire(timeout=waiting.seconds)
 
 
-@contextmanager
-def _held(lock: BaseFileLock, path: Path) -> Iterator[None]:
-    """Have the number of this process stand beside the lock, and release it in the end."""
-    holder = _holder_file(path)
-    try:
-        # Beside the lock, not in it: some versions of filelock empty the file when they try for it.
+def _name_holder(path: Path) -> None:
+    # Beside the lock, not in it: some versions of filelock empty the file when they try for it.
+    with suppress(OSError):
+        _holder_file(path).write_text(str(os.getpid()), encoding="ascii")
+
+
+def _unname_holder(path: Path) -> None:
+    # Where another folder was put in the place of this one, another process may hold the lock that is there.
+    if _holder_of(path) == str(os.getpid()):
         with suppress(OSError):
-            holder.write_text(str(os.getpid()), encoding="ascii")
-        yield
-    finally:
-        with suppress(OSError):
-            holder.unlink(missing_ok=True)
-        lock.release()
+            _holder_file(path).unlink()
 
 
 def is_held(path: Path) -> bool:
@@ -126,29 +155,31 @@ def _holder_of(path: Path) -> str:
 
 
 def _waiting_message(path: Path, seconds: float) -> str:
-    holder = _holder_of(path)
-    if holder:
-        return _("The index in {folder} is being written by process {pid}; waiting for it, {seconds} s at most.").format(
-            folder=path.parent, pid=holder, seconds=round(seconds)
-        )
-    return _("The index in {folder} is being written by another process; waiting for it, {seconds} s at most.").format(
-        folder=path.parent, seconds=round(seconds)
+    return _message(
+        path,
+        _("The index in {folder} is being written by process {pid}; waiting for it, {seconds} s at most."),
+        _("The index in {folder} is being written by another process; waiting for it, {seconds} s at most."),
+        seconds=round(seconds),
     )
 
 
 def _watched_message(path: Path) -> str:
-    holder = _holder_of(path)
-    if holder:
-        return _("The index in {folder} is kept in step by another watch already (process {pid}); stop that one first.").format(
-            folder=path.parent, pid=holder
-        )
-    return _("The index in {folder} is kept in step by another watch already; stop that one first.").format(folder=path.parent)
+    return _message(
+        path,
+        _("The index in {folder} is kept in step by another watch already (process {pid}); stop that one first."),
+        _("The index in {folder} is kept in step by another watch already; stop that one first."),
+    )
 
 
 def _locked_message(path: Path) -> str:
+    return _message(
+        path,
+        _("The index in {folder} is being written by process {pid}; wait until it has ended and run again."),
+        _("The index in {folder} is being written by another process; wait until it has ended and run again."),
+    )
+
+
+def _message(path: Path, naming: str, otherwise: str, **further: object) -> str:
+    """The sentence that names who holds the lock, or the other one where that is not known."""
     holder = _holder_of(path)
-    if holder:
-        return _("The index in {folder} is being written by process {pid}; wait until it has ended and run again.").format(
-            folder=path.parent, pid=holder
-        )
-    return _("The index in {folder} is being written by another process; wait until it has ended and run again.").format(folder=path.parent)
+    return (naming if holder else otherwise).format(folder=path.parent, pid=holder, **further)

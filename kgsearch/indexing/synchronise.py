@@ -60,7 +60,7 @@ def sync(
     started = time.monotonic()
     tools = tools or default_tools()
     corpus = check_corpus(settings.corpus)
-    _check_index_folder(settings, corpus)
+    check_index_folder(settings, corpus)
     check_given(corpus, paths)
     with index_lock(settings.lock_path, waiting), _open_catalogue(settings) as catalogue:
         arrivals = take_in(corpus, paths, tools.is_document_name) if paths else Arrivals(scope=[""])
@@ -77,7 +77,8 @@ def sync(
             return report
 
 
-def _check_index_folder(settings: Settings, corpus: Path) -> None:
+def check_index_folder(settings: Settings, corpus: Path) -> None:
+    """Raise UsageError where the index folder is the corpus folder."""
     # The index folder is left out of the listing: there would be no documents at all.
     if os.path.realpath(settings.index) == os.path.realpath(corpus):
         raise UsageError(

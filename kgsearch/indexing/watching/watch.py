@@ -20,9 +20,9 @@ from kgsearch.errors import IndexLockedError, KgsearchError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files
 from kgsearch.indexing.gate import Gate
-from kgsearch.indexing.lock import watch_lock
+from kgsearch.indexing.lock import WatchedError, WatchLock
 from kgsearch.indexing.report import Progress, Report, described
-from kgsearch.indexing.synchronise import sync
+from kgsearch.indexing.synchronise import check_index_folder, sync
 from kgsearch.indexing.tools import default_tools
 from kgsearch.indexing.watching.settling import Settling
 
@@ -88,10 +88,9 @@ def watch(
     ``told`` gets the report of the first run and of every one that changed something, ``troubled`` what goes wrong, once, in a
     sentence; ``ready`` is called once the folder is observed and the first run is done, with whether it is polled. ``poll`` overrides the
     setting ``watch``. All are called from the thread that called `watch`. Raises IndexLockedError where another process watches for the
-    same index.
+    same index, also one that began when the index folder was put in the place of another.
     """
-    with watch_lock(settings.index / WATCH_LOCK_FILE):
-        _Watch(settings, stop, _Teller(told, troubled), ready, synchronise, pace or Pace()).run(poll)
+    _Watch(settings, stop, _Teller(told, troubled), ready, synchronise, pace or Pace()).run(poll)
 
 
 class _Stopped(BaseException):
@@ -180,6 +179,7 @@ class _Watch:
         self._pause = pace.retry
         self._observation: Observation | None = None
         self._observed: Identity | None = None
+        self._alone = WatchLock(settings.index / WATCH_LOCK_FILE)
         self._settling = Settling(pace.still, pace.stalled)
         # The folder as it was named: where a link leads may change.
         self._gate = _FolderGate(settings.corpus, self._settling)
@@ -193,6 +193,7 @@ class _Watch:
         finally:
             if self._observation:
                 self._observation.close()
+            self._alone.let_go()
 
     def _attempt(self, poll: bool | None) -> None:
         """Look at the folder where that is due; whatever goes wrong is told and tried again later."""
@@ -207,6 +208,8 @@ class _Watch:
                     self._follow()
         except _Stopped:
             return
+        except WatchedError:
+            raise
         except IndexLockedError:
             self._teller.trouble(_("Another run is writing the index; waiting until it has ended."))
             self._try_again(self._pace.retry)
@@ -241,6 +244,8 @@ class _Watch:
     def _observe(self, poll: bool | None) -> None:
         """See to it that the folder is observed, from anew where it is another one than before or nothing is heard any more."""
         folder = check_corpus(self._settings.corpus)
+        check_index_folder(self._settings, folder)
+        self._alone.hold()
         found = identity(folder)
         if self._observation and self._observation.alive and found == self._observed:
             return
