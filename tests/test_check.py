@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from corpus_index import documents_arriving
@@ -380,3 +381,17 @@ def test_many_names_are_cut_short_in_the_sentence_and_bounded_in_the_list(office
     (finding,) = found(office)
     assert finding.what.count(".txt") == 5 and "30" in finding.what
     assert len(finding.names) == 30
+
+
+def test_an_index_folder_that_may_not_be_read(office: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    listdir = os.listdir
+
+    def refuse(folder: Any) -> list[str]:
+        if Path(folder) == office.index:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listdir(folder)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    (finding,) = check(office).findings
+    assert finding.part == "index" and str(office.index) in finding.what and "cannot be opened" in finding.what
+    assert finding.mend.endswith("check again.")

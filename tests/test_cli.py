@@ -108,6 +108,28 @@ def test_a_wrong_call_is_one_line_and_status_2(call: Any, arguments: Sequence[st
     assert said in called.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "--index", "no-such-folder"],
+        ["backup"],
+        ["watch", "--corpus", "no-such-folder"],
+        ["show", "Điều 999 Nghị quyết số 9999/NQ-HĐND"],
+    ],
+    ids=lambda value: " ".join(value)[:60],
+)
+def test_what_cannot_be_done_is_said_in_json_too(call: Any, arguments: Sequence[str]) -> None:
+    called = call(*arguments, "--json")
+    assert called.status == 2
+    assert is_one_line(called.err)
+    assert called.json == {"error": called.err.removeprefix("kgsearch: ").rstrip("\n")}
+    assert called.out.count("\n") == 1
+
+
+def test_json_after_two_dashes_is_no_option(call: Any) -> None:
+    assert call("search", "--index", "no-such-folder", "--", "--json").out == ""
+
+
 def test_a_search_creates_no_index(call: Any, tmp_path: Path) -> None:
     assert call("search", QUERY, "--index", str(tmp_path / "none")).status == 2
     assert not (tmp_path / "none").exists()
@@ -147,7 +169,7 @@ def test_an_error_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch, error:
 
     monkeypatch.setattr(kgsearch.readers, "read_all", fail)
     called = call("parse", "a.txt", "--json")
-    assert (called.status, called.out, called.err) == (status, "", "kgsearch: một dòng\n")
+    assert (called.status, called.json, called.err) == (status, {"error": "một dòng"}, "kgsearch: một dòng\n")
 
 
 def test_an_unexpected_error_leaves_its_details_in_a_file(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -642,6 +664,16 @@ def test_a_run_waits_for_another_and_gives_up(samples: Path, tmp_path: Path, cap
     assert captured.out == ""
     assert "waiting for it, 1 s at most" in waits
     assert "run again" in gives_up
+
+
+def test_a_run_that_waits_can_be_interrupted(tmp_path: Path) -> None:
+    arguments = ["index", *watch_arguments(tmp_path)[1:], "--json"]
+    with index_lock(tmp_path / "index" / "lock"), started(arguments) as process:
+        assert process.stderr
+        assert "waiting for it, 30 s at most" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "")
 
 
 def test_watch_prints_one_json_value_a_line(samples: Path, tmp_path: Path) -> None:

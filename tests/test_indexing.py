@@ -631,6 +631,16 @@ def test_a_file_that_holds_no_document_is_named(settings: Settings) -> None:
     assert not reasons(report)["a.docx"].startswith("a.docx")
 
 
+def test_a_run_over_some_files_names_the_failures_of_these(settings: Settings) -> None:
+    """What failed elsewhere is the business of a run over everything, and of the status."""
+    bad = write(settings, "folder/bad.txt", "UNREADABLE")
+    assert reasons(run(settings)).keys() == {"folder/bad.txt"}
+    good = write(settings, "good.txt", "a: một")
+    assert not reasons(run(settings, good))
+    assert reasons(run(settings, bad)).keys() == reasons(run(settings, bad.parent)).keys() == {"folder/bad.txt"}
+    assert reasons(run(settings)).keys() == {"folder/bad.txt"}
+
+
 def test_links(settings: Settings, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

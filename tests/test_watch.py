@@ -471,10 +471,10 @@ def test_a_fault_is_told_once_and_tried_again(settings: Settings, fault: Excepti
 
 def test_a_second_watch_is_refused(settings: Settings) -> None:
     with watched(settings, poll=False, synchronise=FakeIndex()):
-        with pytest.raises(IndexLockedError, match=f"\\(tiến trình {os.getpid()}\\)"):
+        with pytest.raises(IndexLockedError, match=f"cập nhật rồi, bởi tiến trình {os.getpid()};"):
             watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
         (settings.index / "watch.lock.pid").unlink()
-        with pytest.raises(IndexLockedError, match="Đã có một tiến trình theo dõi khác cập nhật"):
+        with pytest.raises(IndexLockedError, match="cập nhật rồi, bởi một tiến trình khác;"):
             watch(settings, stop=threading.Event(), told=lambda _: None, troubled=lambda _: None, synchronise=FakeIndex(), pace=QUICK)
     with watched(settings, poll=False, synchronise=FakeIndex()) as going:
         assert not going.troubles, "the lock goes with its watch"

@@ -6,6 +6,7 @@ written while an indexing run holds the catalogue. Standard library alone, so th
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -115,7 +116,7 @@ class FaultReports:
     def settle(self, number: int) -> FaultReport:
         """Mark an open report as settled. Raises NotFoundError where there is no open one with this number."""
         missing = NotFoundError(_("There is no open report {number}; kgsearch reports lists them.").format(number=number))
-        if not self.path.exists():
+        if not os.path.exists(self.path):
             raise missing
         with self._writing() as connection:
             done = connection.execute("UPDATE reports SET settled = ? WHERE number = ? AND settled = ''", (_now(), number)).rowcount
@@ -133,12 +134,12 @@ class FaultReports:
 
     def copy_to(self, path: Path) -> None:
         """Copy the reports as they are at one moment to ``path``, while others write them; nothing where there are none."""
-        if self.path.exists():
+        if os.path.exists(self.path):
             with self._connection("ro") as connection:
                 copy_database(connection, path)
 
     def _read(self, sql: str, *values: object) -> list[FaultReport]:
-        if not self.path.exists():
+        if not os.path.exists(self.path):
             return []
         with self._connection("ro") as connection:
             return [FaultReport(*row) for row in connection.execute(sql, values)] if _version(connection, self.path) else []

@@ -128,7 +128,7 @@ def _waiting_line(waiting: Sequence[Mapping[str, str]]) -> str:
     help=N_("Look at the folder again and again instead of being told by the system; done by itself on network shares."),
 )
 @click.option("--tied", is_flag=True, hidden=True, cls=Option)
-@json_option
+@click.option("--json", "as_json", is_flag=True, cls=Option, help=N_("Print a JSON value on a line for each thing told, and nothing else."))
 @everywhere
 def watch_command(poll: bool, tied: bool, as_json: bool) -> None:
     """``kgsearch watch``; with ``--tied`` it ends when standard input does: so it goes with the process that started it."""

@@ -166,8 +166,8 @@ def _waiting_message(path: Path, seconds: float) -> str:
 def _watched_message(path: Path) -> str:
     return _message(
         path,
-        _("The index in {folder} is kept in step by another watch already (process {pid}); stop that one first."),
-        _("The index in {folder} is kept in step by another watch already; stop that one first."),
+        _("The index in {folder} is kept in step already, by process {pid}; one is enough: use that one, or stop it with its server."),
+        _("The index in {folder} is kept in step already, by another process; one is enough: use that one, or stop it with its server."),
     )
 
 

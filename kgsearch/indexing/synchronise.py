@@ -20,7 +20,7 @@ from kgsearch.config import Settings
 from kgsearch.errors import IndexStateError, UsageError
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing.arrivals import Arrivals, check_given, take_in
-from kgsearch.indexing.corpus import check_corpus
+from kgsearch.indexing.corpus import check_corpus, within
 from kgsearch.indexing.file_update import FileUpdate
 from kgsearch.indexing.gate import Gate
 from kgsearch.indexing.keeping.restoring import STAGE
@@ -72,7 +72,7 @@ def sync(
             files = run.follow_files(corpus, arrivals.scope)
             run.follow_catalogue(rebuild=rebuild)
             run.learn()
-            report = run.report(files, arrivals.failures, started)
+            report = run.report(files, arrivals, started)
             run.keep(report)
             return report
 
@@ -145,9 +145,9 @@ class _Run:
 
         follow(self.settings.lexicon_path, self.catalogue, self.progress)
 
-    def report(self, files: FileUpdate, failures: Iterable[Failure], started: float) -> Report:
-        """What was done since ``started`` (monotonic seconds)."""
-        unread = self.catalogue.unread_files()
+    def report(self, files: FileUpdate, arrivals: Arrivals, started: float) -> Report:
+        """What was done since ``started`` (monotonic seconds); of the files that cannot be read those that this run was to look at."""
+        unread = [found for found in self.catalogue.unread_files() if within(found[0], arrivals.scope)]
         failed = [Failure(path, reason) for path, status, reason in unread if status == "failed"]
         counts = self.catalogue.counts()
         return Report(
@@ -156,7 +156,7 @@ class _Run:
             moved=files.counted["moved"],
             removed=files.counted["removed"],
             unchanged=files.counted["unchanged"],
-            failures=[*failed, *failures],
+            failures=[*failed, *arrivals.failures],
             files_waiting=[Failure(path, reason) for path, status, reason in unread if status == "waiting"],
             documents=counts.documents,
             clauses=counts.clauses,

@@ -26,7 +26,7 @@ from kgsearch.config import Settings
 from kgsearch.engines import manifest
 from kgsearch.engines.base import Engine, EngineQuery
 from kgsearch.engines.home import EngineHome
-from kgsearch.errors import IndexStateError, UsageError
+from kgsearch.errors import IndexStateError, UsageError, reason_of
 from kgsearch.i18n import gettext as _
 from kgsearch.indexing import lexicon
 from kgsearch.indexing.corpus import CorpusFile, Listing, check_corpus, is_listed, list_files, within
@@ -135,6 +135,8 @@ class _Check:
     numbers: dict[str, int]
 
     def run(self) -> None:
+        if self._is_shut():
+            return
         self._check_leftovers()
         if self._is_any():
             self._check_index()
@@ -154,6 +156,18 @@ class _Check:
             self._check_engine(None, compared=False)
             self._check_lexicon(None)
 
+    def _is_shut(self) -> bool:
+        """Whether the index folder cannot be looked into: nothing else can be said of it then."""
+        try:
+            os.listdir(self.settings.index)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            what = _("{folder}: cannot be opened ({reason}).").format(folder=self.settings.index, reason=reason_of(error))
+            self._find("index", "damage", what, _("see to it that this user may read it, and check again."))
+            return True
+        return False
+
     def _is_any(self) -> bool:
         """Whether there is anything of an index: before the first run, or with a mistyped folder, nothing is damaged."""
         settings = self.settings
@@ -163,7 +177,7 @@ class _Check:
         self.findings.append(Finding(part, severity, what, mend, sorted(names)[:MAX_NAMED]))
 
     def _check_leftovers(self) -> None:
-        found = [folder / STAGE for folder in (self.settings.index, self.settings.corpus) if (folder / STAGE).exists()]
+        found = [folder / STAGE for folder in (self.settings.index, self.settings.corpus) if os.path.exists(folder / STAGE)]
         if found:
             self._find(
                 "index",
