@@ -411,6 +411,9 @@ def test_index_says_what_was_only_moved(call: Any, own: tuple[str, ...]) -> None
     assert "0 added, 0 changed, 0 removed, 1 unchanged" in report.out
 
 
+TROUBLE = "2026-02-23T10:00:00+00:00"
+
+
 def test_status_tells_what_waits_what_runs_and_what_ran(call: Any, own: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     value = call("status", "--json", *own).json
     assert value["files_waiting"] == []
@@ -426,6 +429,13 @@ def test_status_tells_what_waits_what_runs_and_what_ran(call: Any, own: tuple[st
     assert "Running now: Reading the files: 1,200 of 5,000; 12.5 a second; 304 s left (process 77)" in busy
     assert "Files not complete yet: 12" in busy
     assert "0.txt" in busy and "9.txt, …" in busy
+    assert "Watch: none" in busy
+    for watching, said in (
+        ({"pid": 8, "trouble_since": None}, "goes on (process 8)"),
+        ({"pid": None, "trouble_since": TROUBLE}, "in trouble since 2"),
+    ):
+        monkeypatch.setattr(kgsearch.indexing, "status", lambda _settings, watching=watching: {**value, "watching": watching})
+        assert f"Watch: {said}" in call("status", "--lang", "en", *own).out
 
 
 # --- backup, restore, check ----------------------------------------------------------------------------------------------

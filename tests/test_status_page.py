@@ -18,8 +18,9 @@ from kgsearch.catalogue.faults import About, Fault, FaultReports
 from kgsearch.config import Settings, load_settings
 from kgsearch.i18n import use_language
 from kgsearch.indexing import status
-from kgsearch.indexing.lock import index_lock
+from kgsearch.indexing.lock import WatchLock, index_lock
 from kgsearch.indexing.progress import PHASES, PROGRESS_FILE, RunProgress, phase_names
+from kgsearch.indexing.watching.standing import WATCH_LOCK_FILE, Standing
 from kgsearch.server import create_app
 from kgsearch.server.openapi import description
 from kgsearch.server.status import LATER, LISTED, SOON, duration
@@ -85,6 +86,23 @@ def test_what_runs_is_said_as_long_as_it_runs(client: FlaskClient, settings: Set
     assert found is not None and found["running"] is None
     html = client.get("/status").text
     assert f'data-again="{LATER}"' in html and "data-running" not in html
+
+
+def test_a_watch_and_its_trouble_are_said(client: FlaskClient, settings: Settings) -> None:
+    assert "are indexed when kgsearch index is run" in client.get("/status?lang=en").text
+    lock, standing = WatchLock(settings.index / WATCH_LOCK_FILE), Standing(settings.index)
+    lock.hold()
+    try:
+        assert "are indexed as they arrive" in client.get("/status?lang=en").text
+        standing.troubled()
+        found = client.get("/api/v1/status").json
+        assert found is not None and found["watching"]["trouble_since"]
+        text = client.get("/status?lang=en").text
+        assert "The watch cannot follow the folder since" in text and "Every file was read" not in text
+        standing.well()
+        assert "cannot follow" not in client.get("/status?lang=en").text
+    finally:
+        lock.let_go()
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,10 @@ from kgsearch.indexing.lock import WatchedError, WatchLock
 from kgsearch.indexing.report import Failure, Progress, Report
 from kgsearch.indexing.tools import default_tools
 from kgsearch.indexing.watching import observing
-from kgsearch.indexing.watching import watch as watching
+from kgsearch.indexing.watching import watch as watch_module
 from kgsearch.indexing.watching.observing import Mount, changed_by_others, parse_mounts
 from kgsearch.indexing.watching.settling import Settling
+from kgsearch.indexing.watching.standing import WATCH_FILE, watching
 from kgsearch.indexing.watching.watch import Pace, watch
 
 LONG = 60.0
@@ -469,6 +470,30 @@ def test_a_fault_is_told_once_and_tried_again(settings: Settings, fault: Excepti
         assert len(going.troubles) == 2, "after it went well it is told again"
 
 
+def test_others_can_see_how_a_watch_stands(settings: Settings) -> None:
+    """Not what is wrong: that names folders."""
+    index = FakeIndex()
+    assert watching(settings.index) is None
+    with watched(settings, poll=False, synchronise=index) as going:
+        assert watching(settings.index) == {"pid": os.getpid(), "trouble_since": None}
+        aside = settings.corpus.with_name("aside")
+        settings.corpus.rename(aside)
+        eventually(lambda: (watching(settings.index) or {})["trouble_since"])
+        since = (watching(settings.index) or {})["trouble_since"]
+        eventually(lambda: going.troubles)
+        assert (watching(settings.index) or {})["trouble_since"] == since
+        aside.rename(settings.corpus)
+        eventually(lambda: (watching(settings.index) or {})["trouble_since"] is None)
+    assert watching(settings.index) is None
+
+
+@pytest.mark.parametrize("written", ["", "[]", '{"trouble_since": 7}', '{"trouble_since": "yesterday"}', "é"])
+def test_what_is_no_standing_of_a_watch(settings: Settings, written: str) -> None:
+    with watched(settings, poll=False, synchronise=FakeIndex()):
+        (settings.index / WATCH_FILE).write_text(written, "utf-8")
+        assert watching(settings.index) == {"pid": os.getpid(), "trouble_since": None}
+
+
 def test_a_second_watch_is_refused(settings: Settings) -> None:
     with watched(settings, poll=False, synchronise=FakeIndex()):
         with pytest.raises(IndexLockedError, match=f"cập nhật rồi, bởi tiến trình {os.getpid()};"):
@@ -604,13 +629,13 @@ def test_a_disk_below_the_folder_that_is_unmounted_is_not_taken_for_deletions(se
     disk.mkdir()
     (disk / "a.txt").write_text("a", "utf-8")
     (settings.corpus / "b.txt").write_text("b", "utf-8")
-    real, mounted = watching.identity, [True]
+    real, mounted = watch_module.identity, [True]
 
     def identity(folder: Path) -> tuple[int, int] | None:
         found = real(folder)
         return (found[0] + 1, found[1]) if found and mounted[0] and folder == disk.resolve() else found
 
-    monkeypatch.setattr(watching, "identity", identity)
+    monkeypatch.setattr(watch_module, "identity", identity)
     index = FakeIndex()
     with watched(settings, poll=False, synchronise=index) as going:
         mounted[0] = False
@@ -628,8 +653,8 @@ def test_a_disk_below_the_folder_that_is_mounted_again_may_be_another_device(set
     disk = settings.corpus / "disk"
     disk.mkdir()
     (disk / "a.txt").write_text("a", "utf-8")
-    real, device = watching.identity, [77]
-    monkeypatch.setattr(watching, "identity", lambda folder: (device[0], 2) if folder == disk else real(folder))
+    real, device = watch_module.identity, [77]
+    monkeypatch.setattr(watch_module, "identity", lambda folder: (device[0], 2) if folder == disk else real(folder))
     index = FakeIndex()
     with watched(settings, poll=False, synchronise=index) as going:
         device[0] = 78

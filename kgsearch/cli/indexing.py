@@ -254,6 +254,7 @@ def _print_status(status: Mapping[str, Any], settings: Settings) -> None:
         (gettext("Errors reported and open"), grouped(status["reports_open"])),
         (gettext("Last run"), _last_run(status["last_run"])),
         (gettext("Running now"), _running(status["running"])),
+        (gettext("Watch"), _watch_line(status["watching"])),
     )
     for name, value in rows:
         click.echo(f"{name}: {printable(str(value))}")
@@ -274,6 +275,14 @@ def _last_run(report: Mapping[str, Any] | None) -> str:
         return "-"
     when = _moment(report.get("ended"))
     return f"{when}; {_report_line(report)}"
+
+
+def _watch_line(watching: Mapping[str, Any] | None) -> str:
+    if not watching:
+        return gettext("none")
+    line = gettext("in trouble since {moment}, see what it printed") if watching["trouble_since"] else gettext("goes on")
+    line = line.format(moment=_moment(watching["trouble_since"]))
+    return line + " " + gettext("(process {pid})").format(pid=watching["pid"]) if watching["pid"] else line
 
 
 def _running(running: Mapping[str, Any] | None) -> str:

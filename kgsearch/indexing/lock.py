@@ -120,14 +120,14 @@ def _name_holder(path: Path) -> None:
 
 def _unname_holder(path: Path) -> None:
     # Where another folder was put in the place of this one, another process may hold the lock that is there.
-    if _holder_of(path) == str(os.getpid()):
+    if holder_of(path) == str(os.getpid()):
         with suppress(OSError):
             _holder_file(path).unlink()
 
 
 def is_held(path: Path) -> bool:
     """Whether a process, this one too, holds the lock at ``path``. Makes no file."""
-    if not path.exists():
+    if not os.path.exists(path):
         return False
     lock = FileLock(str(path), timeout=0)
     try:
@@ -136,7 +136,7 @@ def is_held(path: Path) -> bool:
         return True
     except (OSError, NotImplementedError):
         # It cannot be tried by who may only read; whoever holds it has written down which process it is.
-        return _holder_file(path).exists()
+        return os.path.exists(_holder_file(path))
     lock.release()
     return False
 
@@ -145,7 +145,7 @@ def _holder_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.pid")
 
 
-def _holder_of(path: Path) -> str:
+def holder_of(path: Path) -> str:
     """The number of the process that holds the lock; "" where it is not known."""
     try:
         holder = _holder_file(path).read_text(encoding="ascii")[:20].strip()
@@ -181,5 +181,5 @@ def _locked_message(path: Path) -> str:
 
 def _message(path: Path, naming: str, otherwise: str, **further: object) -> str:
     """The sentence that names who holds the lock, or the other one where that is not known."""
-    holder = _holder_of(path)
+    holder = holder_of(path)
     return (naming if holder else otherwise).format(folder=path.parent, pid=holder, **further)

@@ -139,6 +139,12 @@ _RUNNING: Json = _record(
         "pid": _COUNT,
     }
 )
+_WATCHING: Json = _record(
+    {
+        "pid": {"type": ["integer", "null"], "minimum": 0, "description": "The process; null where it is not known."},
+        "trouble_since": {"oneOf": [_MOMENT, {"type": "null"}], "description": "Since when it cannot follow the folder."},
+    }
+)
 _PHASE: Json = _record({"done": _COUNT, "seconds": _AMOUNT, "rate": _AMOUNT | {"description": "Steps a second."}})
 _LAST_RUN: Json = _record(
     {
@@ -362,6 +368,7 @@ _SCHEMAS: Json = {
             "engine_error": {"type": ["string", "null"], "description": "Why it cannot."},
             "lexicon": {"oneOf": [_LEXICON, {"type": "null"}], "description": "What was learnt from the documents."},
             "running": {"oneOf": [_RUNNING, {"type": "null"}], "description": "The indexing that is going on."},
+            "watching": {"oneOf": [_WATCHING, {"type": "null"}], "description": "The process that keeps the index in step."},
         }
     ),
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},

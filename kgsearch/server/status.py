@@ -15,6 +15,7 @@ from kgsearch.i18n import gettext as _
 from kgsearch.i18n import ngettext
 from kgsearch.indexing import status as read_status
 from kgsearch.indexing.progress import phase_names, running
+from kgsearch.indexing.watching.standing import watching
 from kgsearch.server.formats import decimal, number
 from kgsearch.server.service import search_service
 
@@ -82,6 +83,7 @@ class IndexState:
     problem: str = ""
     run: Run | None = None
     last: LastRun | None = None
+    watch: Mapping[str, Any] | None = None
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -94,7 +96,8 @@ class IndexState:
     def is_whole(self) -> bool:
         """Whether every file that there is can be found."""
         troubles = ("files_failed", "files_waiting", "waiting", "engine_error", "reports_error")
-        return bool(self.known) and not self.problem and not any(self.known.get(name) for name in troubles)
+        behind = self.watch is not None and self.watch["trouble_since"]
+        return bool(self.known) and not self.problem and not behind and not any(self.known.get(name) for name in troubles)
 
 
 @blueprint.get("/status")
@@ -112,14 +115,19 @@ def status_json() -> dict[str, Any]:
     known, problem = _known(settings)
     if not known:
         raise IndexStateError(problem)
-    return {**known, "engine_error": known.get("engine_error") or problem or None, "running": running(settings.index, settings.lock_path)}
+    return {
+        **known,
+        "engine_error": known.get("engine_error") or problem or None,
+        "running": running(settings.index, settings.lock_path),
+        "watching": watching(settings.index),
+    }
 
 
 def index_state(settings: Settings) -> IndexState:
     """How the index stands, as far as it can be told."""
     now = running(settings.index, settings.lock_path)
     known, problem = _known(settings)
-    return IndexState(known, problem, _run(now) if now else None, _last_run(known.get("last_run")))
+    return IndexState(known, problem, _run(now) if now else None, _last_run(known.get("last_run")), watching(settings.index))
 
 
 def _settings() -> Settings:

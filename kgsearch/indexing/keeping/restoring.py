@@ -37,7 +37,7 @@ STAGE = ".restoring"
 _COMPLETE = "complete"
 _CORPUS_STAGE = f"{STAGE}/corpus"
 _INDEX_STAGE = f"{STAGE}/index"
-_NOT_DOCUMENTS = frozenset({"lock", "lock.pid", "watch.lock", "watch.lock.pid", "progress.json", "lost+found"})
+_NOT_DOCUMENTS = frozenset({"lock", "lock.pid", "watch.lock", "watch.lock.pid", "watch.json", "progress.json", "lost+found"})
 # The engine is made from the catalogue and takes about as much room as that.
 _ENGINE_SHARE = 1.5
 

@@ -25,12 +25,10 @@ from kgsearch.indexing.report import Progress, Report, described
 from kgsearch.indexing.synchronise import check_index_folder, sync
 from kgsearch.indexing.tools import default_tools
 from kgsearch.indexing.watching.settling import Settling
+from kgsearch.indexing.watching.standing import WATCH_LOCK_FILE, Standing
 
 if TYPE_CHECKING:
     from kgsearch.indexing.watching.observing import Observation
-
-WATCH_LOCK_FILE = "watch.lock"
-"""In the index folder: held by the one process that watches for it."""
 
 Identity = tuple[int, int]
 """Device and inode of a folder: others where something is mounted over it, or no longer is."""
@@ -90,7 +88,8 @@ def watch(
     setting ``watch``. All are called from the thread that called `watch`. Raises IndexLockedError where another process watches for the
     same index, also one that began when the index folder was put in the place of another.
     """
-    _Watch(settings, stop, _Teller(told, troubled), ready, synchronise, pace or Pace()).run(poll)
+    teller = _Teller(told, troubled, Standing(settings.index))
+    _Watch(settings, stop, teller, ready, synchronise, pace or Pace()).run(poll)
 
 
 class _Stopped(BaseException):
@@ -100,19 +99,25 @@ class _Stopped(BaseException):
 class _Teller:
     """Says what is new and nothing twice."""
 
-    def __init__(self, told: Callable[[Report], None], troubled: Callable[[str], None]) -> None:
-        self._told, self._troubled = told, troubled
+    def __init__(self, told: Callable[[Report], None], troubled: Callable[[str], None], standing: Standing) -> None:
+        self._told, self._troubled, self._standing = told, troubled, standing
         self._said: set[str] = set()
         self._known: tuple[object, ...] | None = None
 
     def report(self, report: Report) -> None:
         self._said.clear()
+        self._standing.well()
         known = (tuple(report.failures), tuple(report.files_waiting))
         if report.added or report.changed or report.removed or report.moved or known != self._known:
             self._told(report)
         self._known = known
 
     def trouble(self, message: str) -> None:
+        self._standing.troubled()
+        self.say(message)
+
+    def say(self, message: str) -> None:
+        """Say something that does not keep the watch from its work."""
         if message not in self._said:
             self._said.add(message)
             self._troubled(message)
@@ -211,7 +216,7 @@ class _Watch:
         except WatchedError:
             raise
         except IndexLockedError:
-            self._teller.trouble(_("Another run is writing the index; waiting until it has ended."))
+            self._teller.say(_("Another run is writing the index; waiting until it has ended."))
             self._try_again(self._pace.retry)
         except Exception as error:
             self._teller.trouble(str(error) if isinstance(error, KgsearchError) else _unexpected(error))
@@ -266,7 +271,7 @@ class _Watch:
             self._gate.complete(file)
         self._next_full = time.monotonic() + self._settling.still
         if self._observation.remark:
-            self._teller.trouble(self._observation.remark)
+            self._teller.say(self._observation.remark)
 
     def _noticed(self) -> None:
         """Something happened; called by the threads that observe."""
