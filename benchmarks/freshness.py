@@ -6,8 +6,9 @@ An indexer of its own process adds, rewrites and removes documents, some at a ti
 it is about to do and when it has done it. The threads share one searcher; half of what they ask is for the mark of one document, half for
 words that are in many. An answer that is none of the states between the last one done before the question and the last one begun before
 the answer is stale (an older state) or missing (none at all, though nothing of it changed meanwhile); a clause that is listed twice is
-doubled. Prints how many of each there were, errors, and open files and memory of the reading process along the way. The exit status is 1
-where anything was wrong.
+doubled. Prints how many of each there were, errors, and open files and memory of the reading process: while it warms up, in the first
+quarter of the time, and in each half of the rest, so that it is seen whether they still rise. The exit status is 1 where anything was
+wrong.
 """
 
 from __future__ import annotations
@@ -44,7 +45,12 @@ NO_STATE = -1
 """The state of a document that is not there; any other is its revision."""
 
 _SAMPLED_SECONDS = 1.0
+_WARM_UP = 4
+"""Such a part of the time is taken for warming up: threads open what each has for itself, and what is kept fills."""
 _MOST_CHANGES = 5
+_ADDED = 0.4
+_ADDED_TO_MANY = 0.1
+"""How many of the changes add a document: more, and fewer than remove one, so that there are always about as many."""
 
 
 @dataclass(slots=True)
@@ -191,7 +197,9 @@ def _index(corpus: Path, index: Path, documents: int, rebuild_every: int) -> Non
         run += 1
         changes: dict[int, int] = {}
         for _change in range(choose.randint(1, _MOST_CHANGES)):
-            number = newest if choose.random() < 0.4 else choose.choice(list(held))
+            # As large as it was at first: a larger index takes more memory to read.
+            added = choose.random() < (_ADDED if len(held) <= documents else _ADDED_TO_MANY)
+            number = newest if added else choose.choice(list(held))
             newest += number == newest
             revision = changes.get(number, held.get(number, NO_STATE))
             changes[number] = NO_STATE if number in held and choose.random() < 0.4 else max(revision, run) + 1
@@ -251,11 +259,20 @@ def _print(findings: Findings, states: States, samples: Sequence[tuple[int, floa
     print("faults: " + (", ".join(f"{kind} {count}" for kind, count in sorted(findings.faults.items())) or "none"))
     for example in findings.examples:
         print(f"  {example}")
-    for name, values in (("open files", [files for files, _held in samples]), ("memory, MB", [held for _files, held in samples])):
-        quarter = max(1, len(values) // 4)
-        parts = [values[start : start + quarter] for start in range(0, quarter * 4, quarter)]
-        print(f"{name} by quarters of the time: " + "; ".join(f"{median(part):.0f} (at most {max(part):.0f})" for part in parts if part))
+    _print_held("open files", [files for files, _held in samples])
+    _print_held("memory, MB", [held for _files, held in samples])
     return 1 if findings.faults else 0
+
+
+def _print_held(name: str, values: Sequence[float]) -> None:
+    """What was held while it warmed up and in the two halves after that: the median and the most."""
+    warm = len(values) // _WARM_UP
+    middle = (warm + len(values)) // 2
+    parts = {"warming up": values[:warm], "first half after that": values[warm:middle], "second half": values[middle:]}
+    told = [f"{part} {median(held):.0f} (at most {max(held):.0f})" for part, held in parts.items() if held]
+    print(f"{name}: " + "; ".join(told), end="")
+    first, second = values[warm:middle], values[middle:]
+    print(f"; second half to first {median(second) / median(first):.2f}" if first and second else "")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,9 @@ FEW = 50
 NOTED = (50, 100, 250, 500, 1000, 2000, 3000, 4000, 5000, 10_000)
 """Steps of a run after which its memory is printed."""
 
+GATHERED = 500
+"""Documents after which the first batch has been gathered, which takes the same memory as every one after it."""
+
 CHUNK = 5000
 """Passages in one commit of the writers that are compared."""
 
@@ -321,7 +324,9 @@ def _print_steps(name: str, steps: dict[int, tuple[float, float]]) -> None:
     print(f"  {name}: " + "; ".join(f"{done}: {steps[done][0]:.0f} ({steps[done][1]:.0f})" for done in noted), end="")
     first, last = steps[noted[0]], steps[noted[-1]]
     print(f"; the most {max(own for own, _worker in steps.values()):.0f} ({max(worker for _own, worker in steps.values()):.0f})", end="")
-    print(f"; last to first {last[0] / first[0]:.2f}")
+    print(f"; last to first {last[0] / first[0]:.2f}", end="")
+    gathered = steps.get(GATHERED)
+    print(f", to {GATHERED} {last[0] / gathered[0]:.2f}" if gathered and noted[-1] > GATHERED else "")
 
 
 # --- One document more -------------------------------------------------------------------------------------------------------

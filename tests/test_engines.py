@@ -491,6 +491,7 @@ def content(engine: WhooshEngine) -> dict[str, object]:
     """All that the files of an index hold of each passage: what is stored, its group, its lengths, its postings."""
     held: dict[str, object] = {}
     with engine._leased() as snapshot:
+        snapshot.prepare()
         for base, (segment, deleted) in zip(snapshot._bases, snapshot._parts(), strict=True):
             postings: list[dict[tuple[str, bytes], int]] = [{} for _number in range(segment.size)]
             for term, numbers, counts in terms_of(segment._reader, range(segment.size)):

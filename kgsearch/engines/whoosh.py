@@ -65,7 +65,8 @@ class WhooshEngine:
             create(folder)
             # Last: a folder without it is no index, so half a creation is never taken for one.
             manifest.write_version(folder, version())
-        return cls(folder)
+        # Made to be written: what a search needs of every passage would be held for nothing.
+        return cls(folder, prepared=False)
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Matches of ``query``. Raises IndexStateError when the engine's files cannot be read."""

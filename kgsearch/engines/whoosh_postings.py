@@ -28,7 +28,8 @@ class GatheredPostings:
     """The postings of the passages of a batch, in memory."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._terms: dict[str, dict[str, tuple[list[int], list[int]]]] = {name: {} for name in names}
+        # Of each token number and count of one passage after another: in lists of their own they take twice as much.
+        self._terms: dict[str, dict[str, array[int]]] = {name: {} for name in names}
 
     def add(self, name: str, number: int, tokens: Iterable[str]) -> None:
         """Field ``name`` of passage ``number``, which is greater than any before it, holds ``tokens``."""
@@ -36,33 +37,54 @@ class GatheredPostings:
         for token, count in Counter(tokens).items():
             held = terms.get(token)
             if held is None:
-                terms[token] = [number], [count]
+                terms[token] = array(NUMBER, (number, count))
             else:
-                held[0].append(number)
-                held[1].append(count)
+                held.append(number)
+                held.append(count)
 
     def terms(self) -> Iterator[Term]:
-        """All of them, in the order of Whoosh's files."""
+        """All of them, in the order of Whoosh's files; each is let go of as it is given."""
         for name in sorted(self._terms):
             terms = self._terms[name]
-            for encoded, token in sorted((token.encode(), token) for token in terms):
-                yield (name, encoded), *terms[token]
+            # UTF-8 keeps the order of the characters.
+            for token in sorted(terms):
+                held = terms.pop(token)
+                yield (name, token.encode()), held[::2], held[1::2]
 
 
 def terms_of(reader: Any, new_numbers: Sequence[int] | range) -> Iterator[Term]:
     """The postings of a segment, its passages renumbered: to -1 those that are left out."""
     for term, facts in reader._terms.items():
         numbers, counts = reader.postings_at(facts)
-        renumbered = [new_numbers[number] for number in numbers]
-        if -1 in renumbered:
-            kept = [place for place, number in enumerate(renumbered) if number >= 0]
-            renumbered, counts = [renumbered[place] for place in kept], [counts[place] for place in kept]
-        if renumbered:
-            yield term, renumbered, counts
+        numbers = [new_numbers[number] for number in numbers]
+        if -1 in numbers:
+            kept = [place for place, number in enumerate(numbers) if number >= 0]
+            numbers, counts = [numbers[place] for place in kept], [counts[place] for place in kept]
+        if numbers:
+            yield term, numbers, counts
+
+
+class TermPlaces:
+    """What Whoosh's table of terms holds of each, its hash and its place in the file; a list of tuples takes seven times as much."""
+
+    def __init__(self) -> None:
+        self._numbers = array("Q")
+
+    def append(self, place: tuple[int, int]) -> None:
+        """Add a pair."""
+        self._numbers.extend(place)
+
+    def __len__(self) -> int:
+        return len(self._numbers) // 2
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self._numbers[::2], self._numbers[1::2], strict=True)
 
 
 def write_postings(field_writer: Any, schema: Any, sources: Sequence[Iterator[Term]]) -> None:
     """Write the terms of all ``sources``; the passages of each come after those of the one before."""
+    table = field_writer._tindex
+    table.buckets = [TermPlaces() for _bucket in table.buckets]
     key = itemgetter(0)
     begun = None
     for (name, token), parts in groupby(heapq.merge(*sources, key=key), key):
