@@ -108,28 +108,6 @@ def test_a_wrong_call_is_one_line_and_status_2(call: Any, arguments: Sequence[st
     assert said in called.err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["status", "--index", "no-such-folder"],
-        ["backup"],
-        ["watch", "--corpus", "no-such-folder"],
-        ["show", "Điều 999 Nghị quyết số 9999/NQ-HĐND"],
-    ],
-    ids=lambda value: " ".join(value)[:60],
-)
-def test_what_cannot_be_done_is_said_in_json_too(call: Any, arguments: Sequence[str]) -> None:
-    called = call(*arguments, "--json")
-    assert called.status == 2
-    assert is_one_line(called.err)
-    assert called.json == {"error": called.err.removeprefix("kgsearch: ").rstrip("\n")}
-    assert called.out.count("\n") == 1
-
-
-def test_json_after_two_dashes_is_no_option(call: Any) -> None:
-    assert call("search", "--index", "no-such-folder", "--", "--json").out == ""
-
-
 def test_a_search_creates_no_index(call: Any, tmp_path: Path) -> None:
     assert call("search", QUERY, "--index", str(tmp_path / "none")).status == 2
     assert not (tmp_path / "none").exists()
@@ -169,7 +147,7 @@ def test_an_error_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch, error:
 
     monkeypatch.setattr(kgsearch.readers, "read_all", fail)
     called = call("parse", "a.txt", "--json")
-    assert (called.status, called.json, called.err) == (status, {"error": "một dòng"}, "kgsearch: một dòng\n")
+    assert (called.status, called.out, called.err) == (status, "", "kgsearch: một dòng\n")
 
 
 def test_an_unexpected_error_leaves_its_details_in_a_file(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import traceback
@@ -30,7 +29,6 @@ def run(commands: click.Group, arguments: Sequence[str]) -> int:
 
 def _run(commands: click.Group, arguments: Sequence[str]) -> int:
     speak(current_language())
-    as_json = _asks_for_json(arguments)
     try:
         with commands.make_context("kgsearch", list(arguments)) as context:
             commands.invoke(context)
@@ -41,11 +39,11 @@ def _run(commands: click.Group, arguments: Sequence[str]) -> int:
         click.echo(error.format_message(), err=True)
         return WRONG_CALL
     except click.ClickException as error:
-        return _complain(_usage_message(error), WRONG_CALL, as_json)
+        return _complain(_usage_message(error), WRONG_CALL)
     except ReadError as error:
-        return _complain(str(error), FAILED, as_json)
+        return _complain(str(error), FAILED)
     except KgsearchError as error:
-        return _complain(str(error), WRONG_CALL, as_json)
+        return _complain(str(error), WRONG_CALL)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
@@ -53,24 +51,14 @@ def _run(commands: click.Group, arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
-        return _complain(_unexpected(error), FAILED, as_json)
+        return _complain(_unexpected(error), FAILED)
     return DONE
 
 
-def _asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether ``--json`` is among the options. Asked of the words as they are: a call that is wrong has no options read."""
-    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return "--json" in options
-
-
-def _complain(message: str, status: int, as_json: bool) -> int:
-    """Say ``message`` on standard error; ``as_json`` on standard output too, where a program expects a value whatever happens."""
-    line = printable(" ".join(message.split()))
+def _complain(message: str, status: int) -> int:
+    line = " ".join(message.split())
     with contextlib.suppress(OSError):
-        click.echo(f"kgsearch: {line}", err=True)
-    if as_json:
-        with contextlib.suppress(OSError):
-            click.echo(json.dumps({"error": line}, ensure_ascii=False))
+        click.echo(f"kgsearch: {printable(line)}", err=True)
     return status
 
 
