@@ -119,7 +119,9 @@ def test_capitals_are_judged_in_time_proportional_to_the_text() -> None:
         return time.process_time() - started
 
     seconds(100)
-    assert seconds(16_000) < 8 * seconds(4_000) + 0.1
+    # The least of a few: now and then the collector of garbage goes through all that the tests before left.
+    few, many = (min(seconds(words) for _again in range(4)) for words in (4_000, 16_000))
+    assert many < 8 * few + 0.1
 
 
 @pytest.mark.parametrize("encoding", UNICODE)
