@@ -125,19 +125,24 @@ class Snapshot:
 
     def prepare(self) -> None:
         """Read what every search looks at. Quick where that was done. Raises IndexStateError."""
+        if not self.prepared:
+            with self._making:
+                self._prepare_once()
+
+    def _prepare_once(self) -> None:
+        """Read it, unless another thread did while this one waited."""
         if self.prepared:
             return
-        with self._making:
-            group_of, clause_of = array(NUMBER), array(NUMBER)
-            live: set[int] = set()
-            for segment, deleted in self._parts():
-                columns = segment.columns()
-                group_of.extend(columns.group_of)
-                clause_of.extend(columns.clause_of)
-                live.update(columns.groups_without(deleted))
-            self.groups, self.group_of, self.clause_of = self._registry.groups, group_of, clause_of
-            self.documents = frozenset(self.groups[number].document for number in live)
-            self.prepared = True
+        group_of, clause_of = array(NUMBER), array(NUMBER)
+        live: set[int] = set()
+        for segment, deleted in self._parts():
+            columns = segment.columns()
+            group_of.extend(columns.group_of)
+            clause_of.extend(columns.clause_of)
+            live.update(columns.groups_without(deleted))
+        self.groups, self.group_of, self.clause_of = self._registry.groups, group_of, clause_of
+        self.documents = frozenset(self.groups[number].document for number in live)
+        self.prepared = True
 
     def _parts(self) -> Iterable[tuple[Segment, frozenset[int]]]:
         """Each segment with its ghosts."""
